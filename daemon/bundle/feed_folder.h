@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/result.h"
+#include "catalog/follower.h"
+
+#include <filesystem>
+#include <string>
+
+namespace croft::bundle {
+
+/// The one folder layout: publisher's feed, every transport, every root and stick (FORMATS "One
+/// folder layout"). Names only; reading is below.
+namespace layout {
+std::string publisher(std::uint64_t version);  ///< publisher.2.json
+inline constexpr std::string_view catalogue = "catalogue.json";
+inline constexpr std::string_view beacon = "beacon.json";
+std::string release(const catalog::ReleaseName& release);  ///< releases/wiki-57.json
+std::string sums(const catalog::ReleaseName& release);     ///< releases/wiki-57.SHA256SUMS
+std::string torrent(const catalog::ReleaseName& release);  ///< torrents/wiki-57.torrent
+std::string bundle(const catalog::ReleaseName& release);   ///< bundles/wiki-57
+std::string signature(std::string_view document);          ///< X.json.minisig
+/// A publisher's folder in a root or on a stick: the first 16 hex digits of its id.
+std::string publisher_folder(const catalog::PublisherId& id);
+}  // namespace layout
+
+/// One document and every `X.minisig`, `X.KEYID.minisig` beside it (at most 64), size cap before
+/// reading.
+Result<catalog::SignedBytes> read_signed(const std::filesystem::path& feed,
+                                         const std::string& document, std::size_t size_cap);
+
+/// All that `catalog::accept` needs from a feed's folder: publisher documents from
+/// `first_publisher` on.
+Result<catalog::FeedBytes> read_feed(const std::filesystem::path& feed,
+                                     std::uint64_t first_publisher = 1);
+
+/// Writes what a follower accepted into a root's publisher folder, in the layout above, catalogue
+/// last.
+Outcome write_signed(const std::filesystem::path& feed, const std::string& document,
+                     const catalog::SignedBytes& bytes);
+
+}  // namespace croft::bundle

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "catalog/beacon.h"
+#include "catalog/catalogue.h"
+#include "catalog/publisher.h"
+#include "catalog/release.h"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace croft::catalog {
+
+/// A document with the signatures that came with it, from any source, believed by nobody yet.
+struct SignedBytes {
+    std::string document;
+    std::vector<std::string> signatures;  ///< whole `.minisig` files
+};
+
+/// What a feed shows: found in a folder, fetched over HTTP, out of a feed torrent.
+struct FeedBytes {
+    std::vector<SignedBytes>
+        publishers;  ///< publisher.1.json, 2, …: as far as the follower needs them
+    SignedBytes catalogue;
+    std::optional<SignedBytes> beacon;
+};
+
+/// What a follower remembers of one publisher. Committed before it is used.
+struct FollowerState {
+    PublisherId id;
+    Publisher publisher;  ///< the newest accepted root document
+    Sha256 publisher_hash;
+    std::vector<std::string> publisher_chain;  ///< its bytes from 1 on, for showing and sharing
+    std::optional<Catalogue> catalogue;
+    Sha256 catalogue_hash;
+    std::string catalogue_bytes;
+    std::vector<std::string> catalogue_signatures;
+    std::uint64_t beacon_serial = 0;
+    Time newest_created{};  ///< the highest `created` seen; never the clock's
+    struct Floor {
+        std::uint64_t serial = 0;
+        Sha256 manifest;
+    };
+    std::map<std::string, Floor> floors;  ///< per release name, the highest serial seen
+    bool equivocated =
+        false;  ///< two catalogues of one version: no updates until the user or a reset says so
+};
+
+/// What an accepted update means, for the user and for those who act on it.
+struct Accepted {
+    FollowerState state;
+    bool changed = false;        ///< false: the same as we had
+    bool stale = false;          ///< its time is over; genuine, newer may exist
+    bool clock_warning = false;  ///< `created` lies over 24 h ahead of our clock
+    std::vector<ReleaseName> appeared, vanished, withdrawn;
+};
+
+/// The first state of a publisher: walks `publishers` from version 1, whose hash must be `id`.
+Result<FollowerState> begin(const PublisherId& id, std::span<const SignedBytes> publishers,
+                            Time now);
+
+/// The follower's whole table of rules (FORMATS "A follower's state and rules"): verifies, then
+/// parses, then compares with what we remember. Refusals carry the code of the exit-code table and
+/// a reason each: rollback, equivocation, another publisher's document, revoked signer, version
+/// jump, …
+Result<Accepted> accept(const FollowerState& state, const FeedBytes& feed, Time now);
+
+/// A release document that the newest catalogue names by hash is good whoever signed it.
+Result<Release> accept_release(const FollowerState& state, const ReleaseName& release,
+                               std::string document);
+
+/// The same documents judged one at a time, as `croft verify FILE --feed FEED` needs it.
+Outcome judge_document(const FollowerState& state, const SignedBytes& document, Time now);
+
+}  // namespace croft::catalog

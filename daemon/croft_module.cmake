@@ -1,0 +1,25 @@
+# croft_module(<name> SOURCES <files> [DEPENDS <our modules>] [HIDES <third-party targets>])
+#
+# One folder of daemon/ = one static library = one namespace. DEPENDS is the whole list of our
+# modules whose headers this one may include; tests/architecture holds it to that. HIDES are
+# libraries that no public header of the module shows.
+function(croft_module name)
+    cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;HIDES" ${ARGN})
+    list(TRANSFORM arg_DEPENDS PREPEND croft::)
+    set(present "")
+    foreach(source IN LISTS arg_SOURCES)
+        if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+            list(APPEND present ${source})
+        endif()
+    endforeach()
+    if(present)
+        add_library(croft_${name} STATIC ${present})
+        target_include_directories(croft_${name} PUBLIC ${PROJECT_SOURCE_DIR}/daemon)
+        target_link_libraries(croft_${name} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_HIDES})
+    else()
+        add_library(croft_${name} INTERFACE)
+        target_include_directories(croft_${name} INTERFACE ${PROJECT_SOURCE_DIR}/daemon)
+        target_link_libraries(croft_${name} INTERFACE ${arg_DEPENDS})
+    endif()
+    add_library(croft::${name} ALIAS croft_${name})
+endfunction()

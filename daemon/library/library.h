@@ -1,0 +1,127 @@
+#pragma once
+
+#include "base/time.h"
+#include "bundle/check.h"
+#include "catalog/follower.h"
+#include "library/mirror_plan.h"
+#include "loop/jobs.h"
+#include "loop/pool.h"
+#include "store/store.h"
+#include "swarm/swarm.h"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What do we hold, what should we hold, is it still whole?
+///
+/// From the loop's thread; nothing blocks. It does not know feeds: documents come through
+/// `Documents`.
+namespace croft::library {
+
+using catalog::BundleId;
+using catalog::PublisherId;
+
+enum class State {
+    offered,   ///< its publisher offers it; we have nothing of it
+    queued,    ///< wanted; documents or room are awaited
+    fetching,  ///< the swarm is at it
+    checking,  ///< complete; our own pass over every file runs
+    held,      ///< complete, proved by us, committed: seeded
+    paused,
+    failed,
+};
+std::string_view name_of(State state);
+
+/// One release: what the lists and the page show.
+struct ReleaseView {
+    BundleId id;
+    PublisherId publisher;
+    std::string petname;
+    catalog::Catalogue::Entry entry;
+    Time created{};
+    State state = State::offered;
+    bool pinned = false, own = false, offered = false, newest = false;
+    std::optional<catalog::WithdrawalReason> withdrawn;
+    std::uint64_t done_bytes = 0, down_rate = 0, up_rate = 0, sent_bytes = 0;
+    std::uint32_t peers = 0, seeds = 0;
+    std::optional<std::uint32_t> known_seeds;
+    std::optional<Time> held_since, proved_at;
+    std::string folder;
+    std::optional<Error> problem;
+    std::string waits_for;  ///< for people, where nothing moves: "no peer has answered yet"
+};
+
+/// Documents and torrent of one release, checked; the shape that feeds::Feeds::fetch_release gives.
+struct Documents {
+    catalog::Release release;
+    catalog::SignedBytes release_bytes;
+    std::string torrent_bytes;
+    bundle::Torrent torrent;
+    std::string sums;
+};
+
+struct Options {
+    std::vector<std::filesystem::path> roots;  ///< the first takes new bundles
+    std::optional<std::uint64_t> budget;       ///< fixed by configuration; else `set_budget`
+    std::uint64_t keep_free = 1ull << 30;
+};
+
+class Library {
+public:
+    using FetchDocuments =
+        std::function<void(const PublisherId&, const catalog::ReleaseName&,
+                           std::function<void(Result<std::shared_ptr<const Documents>>)>)>;
+
+    Library(Loop& loop, Pool& pool, store::Store& store, Clock clock, Options options,
+            const store::Snapshot& snapshot);
+    ~Library();
+
+    /// Connects what is made later. Held bundles go to the swarm at once, without reading their
+    /// bytes.
+    void start(swarm::Swarm& swarm, FetchDocuments fetch_documents);
+
+    /// What a publisher offers now; plans anew. `own_feed` where its bundles lie and are adopted in
+    /// place.
+    void offer(const PublisherId& publisher, const std::string& petname,
+               const std::vector<std::string>& peers,
+               std::shared_ptr<const catalog::FollowerState> state,
+               std::optional<std::filesystem::path> own_feed);
+    /// Unfollowed: nothing new; what is held stays held.
+    void withdraw_offers(const PublisherId& publisher);
+
+    void handle(const swarm::Event& event);
+
+    /// Fetches now and pins; `then` when it is committed. The job ends when it is held.
+    void get(const BundleId& id, std::vector<std::string> peers,
+             std::function<void(Result<Jobs::Id>)> then);
+    void pin(const BundleId& id, bool pinned, std::function<void(Outcome)> then);
+    void pause(const BundleId& id, bool paused, std::function<void(Outcome)> then);
+    /// Stops seeding and deletes the files that the release names; nothing else. Own bundles are
+    /// only let go.
+    void drop(const BundleId& id, std::function<void(Outcome)> then);
+
+    void set_budget(std::optional<std::uint64_t> bytes, std::function<void(Outcome)> then);
+    std::optional<std::uint64_t> budget() const;
+    std::uint64_t used_bytes() const;
+    MirrorPlan plan(std::optional<std::uint64_t> budget) const;  ///< with another budget: what if
+
+    std::vector<ReleaseView> releases() const;
+    const ReleaseView* find(const BundleId& id) const;
+    std::shared_ptr<const Documents> documents(const BundleId& id) const;  ///< where we have them
+
+    Jobs& jobs();
+
+    std::function<void(const ReleaseView&)> on_changed;
+    std::function<void(const BundleId&)> on_gone;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace croft::library

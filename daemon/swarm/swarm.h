@@ -1,0 +1,133 @@
+#pragma once
+
+#include "base/result.h"
+#include "bundle/torrent.h"
+#include "catalog/ids.h"
+#include "loop/loop.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The BitTorrent network, as much of it as we need.
+///
+/// No libtorrent type appears here. Call everything from the loop's thread; every event arrives
+/// there too. Nothing in this interface blocks.
+namespace croft::swarm {
+
+using catalog::BundleId;
+
+enum class State {
+    checking,
+    downloading,
+    seeding,
+    paused,
+    failed
+};
+
+/// One bundle as of the last second. Sent while something changes.
+struct Progressed {
+    BundleId id;
+    State state = State::checking;
+    std::uint64_t done_bytes = 0;                      ///< verified payload
+    std::uint64_t total_bytes = 0;                     ///< payload, without padding
+    std::uint64_t down_rate = 0, up_rate = 0;          ///< bytes a second
+    std::uint64_t sent_bytes = 0, received_bytes = 0;  ///< payload, since it was added
+    std::uint32_t peers = 0, seeds = 0;                ///< connected
+    std::optional<std::uint32_t> known_seeds;          ///< what trackers and DHT claim
+};
+/// Every piece is verified and on disk.
+struct Completed {
+    BundleId id;
+};
+/// Bytes for `Add::resume_data`: keep them.
+struct ResumeDataSaved {
+    BundleId id;
+    std::string bytes;
+};
+/// It stopped, and says why: disk full, folder gone.
+struct Failed {
+    BundleId id;
+    Error error;
+};
+/// Removed for good; its files are not touched any more.
+struct Removed {
+    BundleId id;
+};
+/// The session as a whole, once a second while anything changes.
+struct Totals {
+    std::uint64_t down_rate = 0, up_rate = 0;
+    std::uint64_t received_bytes = 0, sent_bytes = 0;  ///< payload, since the start
+    std::uint32_t peers = 0, dht_nodes = 0;
+    std::vector<std::string> listening;  ///< "127.0.0.1:51413": the real ports
+};
+using Event = std::variant<Progressed, Completed, ResumeDataSaved, Failed, Removed, Totals>;
+
+struct Peer {
+    std::string address;  ///< host:port
+    std::string client;
+    double progress = 0;  ///< 0..1
+    std::uint64_t down_rate = 0, up_rate = 0;
+    bool is_seed = false;
+};
+
+struct Add {
+    bundle::Torrent torrent;            ///< checked: the only kind there is
+    std::vector<std::string> trackers;  ///< of the signed release
+    std::vector<std::string> peers;     ///< host:port to try
+    std::filesystem::path folder;       ///< the bundle's own folder: `…/bundles/NAME-SERIAL`
+    std::string resume_data;            ///< as saved; empty: check what is on the disk
+    bool have_all =
+        false;  ///< proved whole by us: seed at once, hash each piece before its first upload
+};
+
+class Swarm {
+public:
+    virtual ~Swarm() = default;
+
+    /// Fetches and seeds. Adding a bundle twice is harmless.
+    virtual void add(Add bundle) = 0;
+    /// Stops sharing; the files stay. `Removed` follows.
+    virtual void remove(const BundleId& id) = 0;
+    virtual void pause(const BundleId& id) = 0;
+    virtual void resume(const BundleId& id) = 0;
+    /// Tries these, now and as DHT nodes.
+    virtual void connect(const BundleId& id, const std::vector<std::string>& peers) = 0;
+    /// Asks for the peers of one bundle; `then` gets them on the loop.
+    virtual void peers(const BundleId& id, std::function<void(std::vector<Peer>)> then) = 0;
+    /// Which pieces are verified, one bit each, most significant first; `then` gets them on the
+    /// loop.
+    virtual void pieces(const BundleId& id, std::function<void(std::vector<bool>)> then) = 0;
+    /// Bytes a second for the whole session; 0: no limit.
+    virtual void set_limits(std::uint64_t down, std::uint64_t up) = 0;
+    /// Saves resume data of everything that changed, `then` when all is said or after `deadline`.
+    virtual void stop(std::chrono::milliseconds deadline, std::function<void()> then) = 0;
+};
+
+struct Options {
+    std::vector<std::string> listen = {"0.0.0.0:51413", "[::]:51413"};
+    bool dht = true;
+    std::vector<std::string> dht_bootstrap = {"dht.libtorrent.org:25401",
+                                              "router.bittorrent.com:6881"};
+    bool lsd = true;
+    bool utp = true;
+    bool port_mapping = false;
+    int connections = 200;
+    std::string proxy;                   ///< `socks5://host:port`; fails closed
+    std::filesystem::path state_folder;  ///< DHT state is kept here
+};
+
+/// A real session. Returns an error where the listen addresses or the proxy can't be understood.
+Result<std::unique_ptr<Swarm>> make_libtorrent_swarm(Loop& loop, const Options& options,
+                                                     std::function<void(Event)> on_event);
+
+/// The version of the library at run time, for `version` and the doctor.
+std::string library_version();
+
+}  // namespace croft::swarm
