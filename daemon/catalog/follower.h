@@ -33,6 +33,7 @@ struct FollowerState {
     Publisher publisher;  ///< the newest accepted root document
     Sha256 publisher_hash;
     std::vector<std::string> publisher_chain;  ///< its bytes from 1 on, for showing and sharing
+    std::vector<std::vector<std::string>> publisher_signatures;  ///< beside each of the chain
     std::optional<Catalogue> catalogue;
     Sha256 catalogue_hash;
     std::string catalogue_bytes;

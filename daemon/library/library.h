@@ -9,9 +9,9 @@
 #include "store/store.h"
 #include "swarm/swarm.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +20,7 @@
 /// What do we hold, what should we hold, is it still whole?
 ///
 /// From the loop's thread; nothing blocks. It does not know feeds: documents come through
-/// `Documents`.
+/// `FetchDocuments`.
 namespace croft::library {
 
 using catalog::BundleId;
@@ -43,7 +43,7 @@ struct ReleaseView {
     PublisherId publisher;
     std::string petname;
     catalog::Catalogue::Entry entry;
-    Time created{};
+    Time created{};  ///< the release's own; until its document is here, its catalogue's
     State state = State::offered;
     bool pinned = false, own = false, offered = false, newest = false;
     std::optional<catalog::WithdrawalReason> withdrawn;
@@ -65,10 +65,20 @@ struct Documents {
     std::string sums;
 };
 
+/// A folder that holds bundles, told from an empty mount point by the UUID in its `.croft-root`.
+struct RootView {
+    std::filesystem::path path;
+    bool is_present = false;
+    std::uint64_t free_bytes = 0;
+    std::optional<Error> problem;  ///< `conflict` with reason `locked`: another daemon has it
+};
+
 struct Options {
     std::vector<std::filesystem::path> roots;  ///< the first takes new bundles
     std::optional<std::uint64_t> budget;       ///< fixed by configuration; else `set_budget`
     std::uint64_t keep_free = 1ull << 30;
+    /// How often we look whether disks are still there and have room, and try again what failed.
+    std::chrono::milliseconds look_every{10'000};
 };
 
 class Library {
@@ -77,6 +87,8 @@ public:
         std::function<void(const PublisherId&, const catalog::ReleaseName&,
                            std::function<void(Result<std::shared_ptr<const Documents>>)>)>;
 
+    /// Looks at the roots at once: `roots()` tells how they stand. A root that is missing is made
+    /// only together with a new database, one that is empty and unknown gets its marker.
     Library(Loop& loop, Pool& pool, store::Store& store, Clock clock, Options options,
             const store::Snapshot& snapshot);
     ~Library();
@@ -96,13 +108,14 @@ public:
 
     void handle(const swarm::Event& event);
 
-    /// Fetches now and pins; `then` when it is committed. The job ends when it is held.
+    /// Fetches now and pins; `then` when it is committed. The job ends when it is held. Refuses
+    /// what is withdrawn, and `no_space` where the disk could not take all of it.
     void get(const BundleId& id, std::vector<std::string> peers,
              std::function<void(Result<Jobs::Id>)> then);
     void pin(const BundleId& id, bool pinned, std::function<void(Outcome)> then);
     void pause(const BundleId& id, bool paused, std::function<void(Outcome)> then);
     /// Stops seeding and deletes the files that the release names; nothing else. Own bundles are
-    /// only let go.
+    /// only let go. What was dropped is not fetched again until `get`. `then` when all is gone.
     void drop(const BundleId& id, std::function<void(Outcome)> then);
 
     void set_budget(std::optional<std::uint64_t> bytes, std::function<void(Outcome)> then);
@@ -110,9 +123,14 @@ public:
     std::uint64_t used_bytes() const;
     MirrorPlan plan(std::optional<std::uint64_t> budget) const;  ///< with another budget: what if
 
-    std::vector<ReleaseView> releases() const;
+    /// By name and serial. The views are valid until the caller returns to the loop.
+    std::vector<const ReleaseView*> releases() const;
     const ReleaseView* find(const BundleId& id) const;
-    std::shared_ptr<const Documents> documents(const BundleId& id) const;  ///< where we have them
+    std::vector<RootView> roots() const;
+
+    /// Reads them from the disk, or, where we have none yet, fetches them.
+    void documents(const BundleId& id,
+                   std::function<void(Result<std::shared_ptr<const Documents>>)> then);
 
     Jobs& jobs();
 

@@ -20,6 +20,8 @@ struct Candidate {
     bool own = false;   ///< a publisher's own bundle: never evicted, not counted against the budget
     bool held = false;  ///< on our disk, whole or in part
     bool offered = false;  ///< still in its publisher's newest catalogue
+    bool newest = false;   ///< the newest edition of its name
+    bool dropped = false;  ///< by the user: not fetched again by itself
 };
 
 struct MirrorPlan {
@@ -32,11 +34,13 @@ struct MirrorPlan {
     std::uint64_t planned_bytes = 0;  ///< what we shall use once it is carried out
 };
 
-/// Chooses what to hold: pins first, then what is held, then the newest that still fits.
+/// Chooses what to hold: pins first, then what is held, then the newest that still fits; the newest
+/// edition of every work comes before any older edition.
 ///
 /// Pure: the same input gives the same plan, so a plan can be shown before it is carried out. What
 /// we fetch and keep never exceeds `budget_bytes` unless the user pinned more. No budget: nothing
-/// is fetched by itself. `evict` is a proposal; nothing is deleted without the user.
+/// is fetched by itself. `evict` is a proposal; nothing is deleted without the user, so what it
+/// names counts as used until then.
 MirrorPlan plan_mirror(std::span<const Candidate> candidates,
                        std::optional<std::uint64_t> budget_bytes);
 

@@ -48,10 +48,12 @@ struct Holding {
     std::string publisher;  ///< id, hex
     std::string name;
     std::uint64_t serial = 0;
-    std::string state;  ///< library's word: wanted, fetching, complete, held
+    std::string manifest;  ///< SHA-256 of the release document, hex
+    std::string state;     ///< library's word: wanted, fetching, complete, held, dropping, dropped
     bool pinned = false;
+    bool paused = false;
     bool own = false;    ///< a publisher's bundle adopted in place: never evicted
-    std::string folder;  ///< absolute; where the payload lies
+    std::string folder;  ///< absolute; where the payload lies; empty until it is chosen
     std::uint64_t size_bytes = 0;
     std::optional<Time> held_since, proved_at;
     std::vector<std::string> peers;  ///< host:port given with `get --peer`
@@ -59,7 +61,7 @@ struct Holding {
 
 /// What the Activity page shows; append-only.
 struct JournalEntry {
-    std::uint64_t id = 0;
+    std::uint64_t id = 0;  ///< given by the store, rising
     Time time{};
     std::string kind;  ///< "followed", "accepted", "held", "refused", …
     std::string publisher, bundle;
@@ -80,7 +82,7 @@ struct DeleteHolding {
     std::string bundle;
 };
 struct PutResumeData {
-    std::string bundle;
+    std::string bundle;  ///< a holding's; goes with it
     std::string bytes;
 };
 struct PutSetting {
@@ -98,7 +100,8 @@ struct Snapshot {
     std::vector<Holding> holdings;
     std::map<std::string, std::string> resume_data;  ///< by bundle
     std::map<std::string, std::string> settings;
-    std::vector<JournalEntry> journal;  ///< the newest 1,000
+    std::vector<JournalEntry> journal;  ///< the newest 1,000, oldest first
+    bool is_new = false;                ///< the database was made just now: the very first start
 };
 
 class Store {
@@ -108,6 +111,9 @@ public:
     /// Applies all changes or none, durably, then calls `then` on the loop. Commits happen in the
     /// order of the calls. Say "done" to somebody only in `then`. From the loop's thread.
     virtual void commit(std::vector<Change> changes, std::function<void(Outcome)> then) = 0;
+
+    /// Called on the loop for each journal entry, with its id, just before the commit's `then`.
+    std::function<void(const JournalEntry&)> on_appended;
 };
 
 struct Opened {
@@ -116,9 +122,10 @@ struct Opened {
 };
 
 /// Opens or makes `folder/croft.db`, brings its schema up to date (migrations/NNNN_*.sql, a backup
-/// before each), checks it, reads everything. `conflict` for a schema from the future. A corrupt
-/// database is set aside and the newest good backup taken; with none, `damaged`: we never start
-/// empty silently.
+/// before each), checks every page and row, reads everything. `conflict` for a schema from the
+/// future. A corrupt or vanished database is set aside and the newest good backup
+/// (`croft.db.backup…`, made daily) taken; with none, `damaged`: we never start empty silently.
+/// The caller holds the folder's lock.
 Result<Opened> open(Loop& loop, const std::filesystem::path& folder);
 
 }  // namespace croft::store
