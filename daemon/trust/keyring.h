@@ -21,7 +21,8 @@ public:
     /// The distinct keys that signed; empty for a pinned document.
     const std::vector<PublicKey>& signers() const { return signers_; }
 
-    /// The trusted comment of the first good signature; empty for a pinned document.
+    /// The trusted comment of the first good signature; empty for a pinned document, and where it
+    /// is not printable UTF-8.
     const std::string& trusted_comment() const { return trusted_comment_; }
 
 private:
@@ -48,9 +49,9 @@ public:
     std::size_t threshold() const { return threshold_; }
 
     /// Counts *distinct public keys* of this ring with a good signature over exactly these bytes.
-    /// Enough: the document. Else, gravest first: `bad_signature` where a key of ours is named and
-    /// its signature fails, `no_signature` with reason `below_threshold` where some but too few are
-    /// good or none was given at all, `unknown_key` where no signer is ours.
+    /// Enough, and one at least: the document. Else, gravest first: `bad_signature` where a key of
+    /// ours is named and its signature fails, `no_signature` with reason `below_threshold` where
+    /// some but too few are good or none was given at all, `unknown_key` where no signer is ours.
     Result<Verified> verify(std::string document, std::span<const Signature> signatures) const;
 
 private:

@@ -50,8 +50,8 @@ struct Signature {
     std::string trusted_comment;
 
     /// Reads the four lines of a `.minisig` file as stock minisign does (one `\r` per line, further
-    /// lines ignored). We refuse the legacy form `Ed`, which signs the document instead of its
-    /// hash, with the reason `legacy_signature`.
+    /// lines ignored), base64 only as an encoder writes it. We refuse the legacy form `Ed`, which
+    /// signs the document instead of its hash, with the reason `legacy_signature`.
     static Result<Signature> parse(std::string_view text);
 };
 

@@ -1,0 +1,79 @@
+#include "trust/keyring.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace croft::trust {
+namespace {
+
+/// What a ring's keys say to the signatures that came with a document.
+struct Tally {
+    std::vector<PublicKey> good;  ///< distinct keys
+    std::string comment;          ///< of the first good signature
+    std::optional<Error> bad;     ///< the first that a key of ours contradicts
+    bool none_is_ours = true;
+};
+
+/// A trusted comment is for people: one that could deceive them is not shown at all.
+std::string presentable(const std::string& comment) {
+    if (!is_utf8(comment)) return "";
+    for (const char32_t code_point : code_points(comment)) {
+        if (code_point != U'\t' && is_invisible(code_point)) return "";
+    }
+    return comment;
+}
+
+Tally tally(std::string_view document, std::span<const Signature> signatures,
+            const std::vector<PublicKey>& keys) {
+    const Blake2b::Digest digest = Blake2b::of(document);
+    Tally tally;
+    for (const PublicKey& key : keys) {
+        if (std::ranges::find(tally.good, key) != tally.good.end()) continue;
+        for (const Signature& signature : signatures) {
+            if (signature.key_id != key.id) continue;
+            tally.none_is_ours = false;
+            const Outcome checked = check(signature, digest, key);
+            if (checked) {
+                if (tally.good.empty()) tally.comment = presentable(signature.trusted_comment);
+                tally.good.push_back(key);
+                break;
+            }
+            if (!tally.bad) tally.bad = checked.error();
+        }
+    }
+    return tally;
+}
+
+}  // namespace
+
+Result<Verified> Keyring::verify(std::string document,
+                                 std::span<const Signature> signatures) const {
+    if (signatures.empty()) {
+        return fail(Errc::no_signature, "no_signature", "there is no signature beside it");
+    }
+    Tally found = tally(document, signatures, keys_);
+    if (!found.good.empty() && found.good.size() >= threshold_) {
+        return Verified(std::move(document), std::move(found.good), std::move(found.comment));
+    }
+    if (found.bad) return tl::unexpected(*found.bad);
+    if (found.none_is_ours) {
+        return fail(Errc::unknown_key, "unknown_signer",
+                    "signed by key " + signatures.front().key_id.text() +
+                        ", which is none of those that may sign this");
+    }
+    return fail(Errc::no_signature, "below_threshold",
+                std::to_string(found.good.size()) + " of the " + std::to_string(threshold_) +
+                    " signatures that it takes");
+}
+
+Result<Verified> pinned(std::string document, const Sha256& hash) {
+    if (const Sha256 found = sha256(document); found != hash) {
+        return fail(Errc::bad_signature, "hash_mismatch",
+                    "its SHA-256 is " + found.hex() + ", not " + hash.hex());
+    }
+    return Verified(std::move(document), {}, "");
+}
+
+}  // namespace croft::trust
