@@ -1,9 +1,9 @@
 // croft: asks the daemon, or works offline with the core. The commands are in commands/, one file
 // each.
 #include "base/text.h"
+#include "base/user_folders.h"
 #include "cli/commands/all.h"
 #include "cli/suggestion.h"
-#include "cli/user_folders.h"
 
 #include <CLI/CLI.hpp>
 
