@@ -11,6 +11,7 @@ pkg_check_modules(torrent REQUIRED IMPORTED_TARGET libtorrent-rasterbar)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # libtorrent's defines hold for every file, whether it includes libtorrent or not.
 foreach(flag IN LISTS torrent_CFLAGS_OTHER)

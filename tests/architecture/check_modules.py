@@ -33,6 +33,7 @@ OWNERS = {
     "qrcodegen/": {"cli/commands", "api"},
     "expat.h": {"cli/publish"},
     "archive": {"cli/publish"},
+    "systemd/": {"croftd"},
     "tl/": None,
 }
 PUBLIC_THIRD_PARTY = {"tl/expected.hpp"}  # the one type of others that our headers show: Result
