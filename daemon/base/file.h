@@ -25,6 +25,7 @@ public:
     ~Descriptor();
 
     int number() const { return number_; }
+    int release() { return std::exchange(number_, -1); }  ///< the caller closes it
     explicit operator bool() const { return number_ >= 0; }
 
 private:
