@@ -26,7 +26,16 @@ Sha256 zero_subtree(std::size_t blocks);
 /// itself.
 Sha256 root_of_layer(std::span<const Sha256> piece_layer, std::uint64_t piece_length);
 
-/// The piece layer out of a file's block hashes.
-std::vector<Sha256> layer_of_blocks(std::span<const Sha256> blocks, std::uint64_t piece_length);
+/// A file's tree, cut at the height of its pieces.
+struct Tree {
+    std::optional<Sha256> root;  ///< none for an empty file
+    std::vector<Sha256> layer;   ///< empty where the file is one piece or less
+};
+
+/// The tree over `nodes`: roots of subtrees of `node_length` bytes each (a power of two, at most a
+/// piece). The last node of several is a whole subtree too, padded with zero hashes; a single one
+/// is the file's root.
+Tree tree_of_nodes(std::span<const Sha256> nodes, std::uint64_t node_length,
+                   std::uint64_t piece_length);
 
 }  // namespace croft::bundle

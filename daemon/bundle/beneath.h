@@ -1,0 +1,14 @@
+#pragma once
+
+#include "base/file.h"
+
+#include <string>
+
+namespace croft::bundle {
+
+/// Opens `relative` below `folder` (a descriptor), following no symlink in any of its components
+/// and leaving the folder by none. No descriptor: `errno` says why (ELOOP for a symlink). Never
+/// waits, not even for a FIFO's other end.
+Descriptor open_beneath(const Descriptor& folder, const std::string& relative, int flags);
+
+}  // namespace croft::bundle
