@@ -5,7 +5,14 @@
 namespace croft::feeds {
 
 /// Whether a numeric IP address is loopback, link-local, private, multicast or otherwise not of the
-/// public internet (IANA special-purpose registries): where a feed may not send us by itself.
+/// public internet (IANA's special-purpose registries): where a feed may not send us by itself.
+/// An IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4) is judged by that. True for text
+/// that is no address.
 bool is_private_address(std::string_view address);
+
+/// Whether a URL's host is local by its very look: a private address, or a name that no public DNS
+/// gives out (`localhost`, `nas`, `nas.local`, `.lan`, `.internal`, `.home.arpa`). Who gives us
+/// such a host means the own network; any other name that leads there is a trick.
+bool is_local_host(std::string_view host);
 
 }  // namespace croft::feeds

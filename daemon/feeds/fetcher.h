@@ -11,13 +11,20 @@
 
 namespace croft::feeds {
 
+/// Where a request may go. Addresses are judged when we connect, so that neither a name nor a
+/// redirect leads further than this.
+enum class Reach {
+    internet,    ///< public addresses only
+    given_host,  ///< also a private address, as long as it is the URL's own server
+    anywhere,    ///< the user allows private addresses altogether
+};
+
 struct FetchRequest {
     std::string url;
-    std::uint64_t cap_bytes = 0;  ///< before reading; `too_large` beyond it
+    std::uint64_t cap_bytes = 0;  ///< before and while reading; `too_large` beyond it
     std::string etag;             ///< `If-None-Match`; empty: unconditional
     bool no_cache = false;        ///< past any cache in between
-    bool private_addresses =
-        false;  ///< loopback, link-local and private targets: only where the user gave that address
+    Reach reach = Reach::internet;
 };
 
 struct Fetched {
@@ -26,20 +33,30 @@ struct Fetched {
     std::string etag;
 };
 
-/// HTTP(S) GET by libcurl's multi interface on a thread of its own. 60 s in all, a rate floor, 3
-/// redirects and only to https or the same scheme, no cookies, no credentials, every resolved
-/// address held to the rule above also after a redirect (`address_not_allowed`).
+/// HTTP(S) GET by libcurl's multi interface on a thread of its own. 60 s in all, a rate floor, at
+/// most 3 redirects and only to https or the same scheme, no cookies, no credentials, no
+/// compression.
+///
+/// Errors: `not_found` (reason `http_not_found`) for 404 and 410; `unavailable` where trying again
+/// may help (`http_status`, `unreachable`, `timeout`, `too_slow`); `malformed` for what is no
+/// answer
+/// (`too_large`, `bad_http`, `too_many_redirects`); `not_allowed` for `address_not_allowed`,
+/// `redirect_downgrade` and `tls`; `invalid_argument` for a URL that we don't fetch.
 class Fetcher {
 public:
     virtual ~Fetcher() = default;
-    /// `then` gets the answer on the loop; never after the fetcher is gone. From the loop's thread.
+    /// `then` gets the answer on the loop; never at once, never after the fetcher is gone. From the
+    /// loop's thread.
     virtual void get(FetchRequest request, std::function<void(Result<Fetched>)> then) = 0;
 };
 
 struct FetcherOptions {
-    std::string proxy;  ///< `socks5h://…`; fails closed
-    std::chrono::seconds timeout{60};
-    std::uint64_t floor_bytes_per_second = 1024;  ///< over 20 s
+    /// `socks5h://HOST:PORT`: it also resolves the names. Where it fails, or is no such URL,
+    /// requests fail: nothing goes past it. Empty: none, whatever the environment says.
+    std::string proxy;
+    std::chrono::milliseconds timeout{60'000};
+    std::uint64_t floor_bytes_per_second = 1024;  ///< averaged over `floor_time`
+    std::chrono::seconds floor_time{20};
     std::size_t parallel = 8;
 };
 std::unique_ptr<Fetcher> make_curl_fetcher(Loop& loop, const FetcherOptions& options);
