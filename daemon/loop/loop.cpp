@@ -82,6 +82,7 @@ void Loop::run() {
             log::error("loop: a handler threw", {{"what", error.what()}});
         }
     }
+    impl_->context.restart();
 }
 
 void Loop::stop() { impl_->context.stop(); }

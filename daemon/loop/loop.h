@@ -30,8 +30,8 @@ public:
     Loop& operator=(const Loop&) = delete;
     ~Loop();
 
-    /// Runs until `stop`. An exception out of a posted function is logged and does not end the
-    /// loop.
+    /// Runs until `stop`; what is queued then waits for the next run. An exception out of a posted
+    /// function is logged and does not end the loop.
     void run();
 
     /// Ends `run` after the function that is running now. From any thread, also a signal's.

@@ -62,6 +62,20 @@ TEST(Loop, LetsTimerDestroyItself) {
     EXPECT_EQ(fired, 1);
 }
 
+TEST(Loop, GoesOnWhereItStoppedWhenItIsRunAgain) {
+    Loop loop;
+    int reached = 0;
+    loop.post([&] { loop.stop(); });
+    loop.post([&] {
+        ++reached;
+        loop.stop();
+    });
+    loop.run();
+    EXPECT_EQ(reached, 0);
+    loop.run();
+    EXPECT_EQ(reached, 1);
+}
+
 TEST(Loop, SurvivesHandlerThatThrows) {
     Loop loop;
     bool reached = false;
