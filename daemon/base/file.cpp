@@ -27,6 +27,10 @@ Outcome write_all(int file, std::string_view content, const fs::path& path) {
 Outcome write_and_sync(const fs::path& path, std::string_view content, mode_t mode) {
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file) return tl::unexpected(system_error("create", path.native(), errno));
+    // Exactly the mode that was asked for, whatever the umask: the daemon's is 077.
+    if (::fchmod(file.number(), mode) != 0) {
+        return tl::unexpected(system_error("set mode of", path.native(), errno));
+    }
     if (auto written = write_all(file.number(), content, path); !written) return written;
     if (::fsync(file.number()) != 0) {
         return tl::unexpected(system_error("fsync", path.native(), errno));
