@@ -6,7 +6,9 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace croft::catalog {
@@ -56,8 +58,8 @@ struct Catalogue {
         Manifest manifest;
     };
     struct Withdrawn {
-        std::optional<ReleaseName> release;  ///< or a single file, in any edition:
-        std::optional<Sha256> file;
+        std::optional<ReleaseName> release{};  ///< or a single file, in any edition:
+        std::optional<Sha256> file{};
         WithdrawalReason reason = WithdrawalReason::error;
         Time date{};
     };

@@ -41,16 +41,27 @@ struct Publisher {
     std::string name;
     std::string homepage;
     Role root, release, beacon;
+    std::optional<trust::PublicKey> beacon_key;  ///< `beacon.key`: the DHT slot's; of that role
     std::string beacon_salt;         ///< raw bytes of `beacon.salt`; the DHT slot's salt
     std::vector<std::string> feeds;  ///< `beacon.http`: base URLs
     std::vector<Revoked> revoked;
     std::optional<Reset> reset;
     std::optional<Previous> previous;  ///< absent in version 1 only
 
-    trust::Keyring root_ring() const { return {root.keys, root.threshold}; }
-    trust::Keyring release_ring() const;  ///< without revoked keys
-    trust::Keyring beacon_ring() const;
+    /// Who may sign for a role: its keys without the revoked ones.
+    trust::Keyring root_ring() const { return ring_of(root); }
+    trust::Keyring release_ring() const { return ring_of(release); }
+    trust::Keyring beacon_ring() const { return ring_of(beacon); }
     const Revoked* revocation_of(const trust::PublicKey& key) const;
+
+    /// The key under which the DHT holds this publisher's pointer: where none is named, the first
+    /// of the beacon role.
+    const trust::PublicKey& pointer_key() const {
+        return beacon_key ? *beacon_key : beacon.keys.front();
+    }
+
+private:
+    trust::Keyring ring_of(const Role& role) const;
 };
 
 /// Reads the document strictly; every refusal has a reason of its own. Accepts any `Verified`: call

@@ -66,12 +66,13 @@ struct Release {
     std::optional<Previous> previous;
 };
 
-/// Besides the JSON, holds every path to `path_rule.h`, sums the sizes, and compares names.
+/// Besides the JSON, holds every path to `path_rule.h`, sums the sizes, and compares names. Whether
+/// the catalogue offers it is asked of `follower.h`.
 Result<Release> parse_release(const trust::Verified& document);
 std::string write(const Release& release);
 
-/// `fits` where the release is what this entry of a catalogue names: same name, serial, kind, size,
-/// hashes.
+/// Whether the release is what this entry of a catalogue names: same name, serial, kind, size,
+/// hashes. Else `bad_signature` with reason `release_mismatch`.
 Outcome matches(const Release& release, const Catalogue::Entry& entry);
 
 }  // namespace croft::catalog

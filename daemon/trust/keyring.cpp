@@ -13,6 +13,7 @@ struct Tally {
     std::vector<PublicKey> good;  ///< distinct keys
     std::string comment;          ///< of the first good signature
     std::optional<Error> bad;     ///< the first that a key of ours contradicts
+    std::size_t good_signatures = 0;
     bool none_is_ours = true;
 };
 
@@ -37,10 +38,12 @@ Tally tally(std::string_view document, std::span<const Signature> signatures,
             const Outcome checked = check(signature, digest, key);
             if (checked) {
                 if (tally.good.empty()) tally.comment = presentable(signature.trusted_comment);
-                tally.good.push_back(key);
-                break;
+                if (tally.good_signatures++ == 0 || tally.good.back() != key) {
+                    tally.good.push_back(key);
+                }
+            } else if (!tally.bad) {
+                tally.bad = checked.error();
             }
-            if (!tally.bad) tally.bad = checked.error();
         }
     }
     return tally;
@@ -63,9 +66,10 @@ Result<Verified> Keyring::verify(std::string document,
                     "signed by key " + signatures.front().key_id.text() +
                         ", which is none of those that may sign this");
     }
-    return fail(Errc::no_signature, "below_threshold",
+    const bool repeats = found.good_signatures >= threshold_;
+    return fail(Errc::no_signature, repeats ? "repeated_signer" : "below_threshold",
                 std::to_string(found.good.size()) + " of the " + std::to_string(threshold_) +
-                    " signatures that it takes");
+                    " different keys that have to sign it");
 }
 
 Result<Verified> pinned(std::string document, const Sha256& hash) {

@@ -33,7 +33,9 @@ TEST(Keyring, AcceptsEnoughDistinctKeysAndNamesThem) {
 TEST(Keyring, CountsAKeyOnceHoweverOftenItSigned) {
     const auto refused = two_of_three.verify("text", signatures_of("text", {&a, &a, &a}));
     EXPECT_EQ(refused.error().code, Errc::no_signature);
-    EXPECT_EQ(refused.error().reason, "below_threshold");
+    EXPECT_EQ(refused.error().reason, "repeated_signer");
+    EXPECT_EQ(two_of_three.verify("text", signatures_of("text", {&a})).error().reason,
+              "below_threshold");
 }
 
 TEST(Keyring, CountsAKeyOnceHoweverOftenItIsListedUnderOtherIds) {
