@@ -1,0 +1,30 @@
+import * as format from "../format";
+import { t } from "../i18n";
+import { history, speed } from "../live";
+import { Icon } from "./icon";
+
+const width = 300;
+const height = 64;
+const window_ = 300_000;
+
+/** Up and down over the last five minutes, as far as the page was open. */
+export function Sparkline() {
+  const samples = history.value;
+  const now = samples.at(-1)?.at ?? 0;
+  const most = Math.max(1024, ...samples.map((sample) => Math.max(sample.down, sample.up)));
+  const line = (of: "down" | "up") =>
+    samples.map((sample) => `${width - ((now - sample.at) / window_) * width},${height - 2 - (sample[of] / most) * (height - 6)}`).join(" ");
+  return (
+    <>
+      <p class="large rates">
+        <span><Icon name="down" size={16} />{format.rate(speed.value?.down_rate ?? 0)}</span>
+        <span><Icon name="up" size={16} />{format.rate(speed.value?.up_rate ?? 0)}</span>
+      </p>
+      <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t("speed_chart", { most: format.rate(most) })}>
+        <polyline class="down" points={line("down")} />
+        <polyline class="up" points={line("up")} />
+      </svg>
+      <p class="quiet">{t("speed_chart", { most: format.rate(most) })}</p>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import * as api from "../api";
+import { name, t } from "../i18n";
+import { status } from "../live";
+import { Foreign } from "../parts/foreign";
+import { Icon } from "../parts/icon";
+import { Refusal } from "../parts/problem";
+import { useResource } from "../parts/resource";
+
+/** What holds now, where it comes from, and what it is called in the file. Nothing is changed here. */
+export function Settings() {
+  const list = useResource("settings", (signal) => api.settings(signal));
+  return (
+    <>
+      <h1>{t("settings")}</h1>
+      <p class="lead">{t("settings_lead")}</p>
+      {list.error !== undefined && <Refusal error={list.error} retry={list.reload} />}
+      {list.value && (
+        <div class="wide" tabIndex={0} role="region" aria-label={t("settings")}>
+          <table>
+            <thead><tr><th scope="col">{t("setting_key")}</th><th scope="col">{t("value")}</th><th scope="col">{t("origin")}</th></tr></thead>
+            <tbody>
+              {list.value.settings.map((setting) => (
+                <tr key={setting.key}>
+                  <td><code><Foreign text={setting.key} /></code></td>
+                  <td><Foreign text={setting.value} /></td>
+                  <td>
+                    {name("origin", setting.origin)} {setting.origin_detail && <code><Foreign text={setting.origin_detail} /></code>}
+                    {setting.locked && <span class="quiet"> <Icon name="key" size={13} /> {t("locked")}</span>}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {status.value && <p class="quiet">croftd {status.value.version} · libtorrent {status.value.libtorrent} · {t("loop_lag", { n: status.value.loop_lag_ms })}</p>}
+    </>
+  );
+}
