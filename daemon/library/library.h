@@ -43,7 +43,8 @@ struct ReleaseView {
     PublisherId publisher;
     std::string petname;
     catalog::Catalogue::Entry entry;
-    Time created{};  ///< the release's own; until its document is here, its catalogue's
+    Time created{};       ///< the release's own; until its document is here, its catalogue's
+    std::string version;  ///< for people: "November 2026"; empty until its document is here
     State state = State::offered;
     bool pinned = false, own = false, offered = false, newest = false;
     std::optional<catalog::WithdrawalReason> withdrawn;
