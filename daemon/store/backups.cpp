@@ -1,11 +1,10 @@
-#include "store/backups.h"
-
 #include "base/file.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "store/database.h"
-#include "store/row.h"
-#include "store/tables.h"
+#include "store/backups_impl.h"
+#include "store/database_impl.h"
+#include "store/row_impl.h"
+#include "store/tables_impl.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,6 +1,5 @@
-#include "store/database.h"
-
-#include "store/row.h"
+#include "store/database_impl.h"
+#include "store/row_impl.h"
 
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>

@@ -1,4 +1,4 @@
-#include "store/row.h"
+#include "store/row_impl.h"
 
 #include <cstring>
 

@@ -1,10 +1,10 @@
 #include "store/store.h"
 
 #include "base/log.h"
-#include "store/backups.h"
-#include "store/database.h"
-#include "store/row.h"
-#include "store/tables.h"
+#include "store/backups_impl.h"
+#include "store/database_impl.h"
+#include "store/row_impl.h"
+#include "store/tables_impl.h"
 
 #include <SQLiteCpp/Transaction.h>
 

@@ -1,6 +1,5 @@
-#include "store/tables.h"
-
-#include "store/row.h"
+#include "store/row_impl.h"
+#include "store/tables_impl.h"
 
 #include <algorithm>
 #include <utility>

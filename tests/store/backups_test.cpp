@@ -1,10 +1,9 @@
-#include "store/backups.h"
-
 #include "base/file.h"
-#include "store/database.h"
-#include "store/row.h"
+#include "store/backups_impl.h"
+#include "store/database_impl.h"
+#include "store/row_impl.h"
 #include "store/samples.h"
-#include "store/tables.h"
+#include "store/tables_impl.h"
 #include "testing/temporary_folder.h"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,7 @@
-#include "store/database.h"
-
 #include "base/file.h"
+#include "store/database_impl.h"
 #include "store/samples.h"
-#include "store/tables.h"
+#include "store/tables_impl.h"
 #include "testing/temporary_folder.h"
 
 #include <SQLiteCpp/Exception.h>

@@ -1,7 +1,7 @@
 #include "store/store.h"
 
 #include "base/file.h"
-#include "store/backups.h"
+#include "store/backups_impl.h"
 #include "store/samples.h"
 #include "testing/temporary_folder.h"
 

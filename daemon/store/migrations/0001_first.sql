@@ -1,5 +1,5 @@
 -- Times are Unix seconds, hashes and ids lower-case hex, documents and signatures the exact bytes.
--- `row_sum` closes each row: a checksum over the values before it (see row.h), because SQLite
+-- `row_sum` closes each row: a checksum over the values before it (see row_impl.h), because SQLite
 -- itself does not notice when a bit flips inside a value.
 
 CREATE TABLE follow (
