@@ -1,4 +1,4 @@
-// Everything about the page that needs no browser: types, goldens, size, dictionaries, unit tests.
+// Everything about the page that needs no browser: format, types, goldens, size, dictionaries, unit tests.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,14 +13,39 @@ const firstLoad = 10;
 
 /** The type in src/model.ts that each golden is a value of. */
 const types = {
-  accepted: "{ job: M.Job }", check: "{ changed: boolean }", events: "{ events: M.Event[] }", files: "M.Files",
-  "follow.request": "M.FollowRequest", gone: "{ id: M.Id }", job: "M.Job", "job.failed": "M.Job", journal: "M.Journal",
-  peers: "M.Peers", pieces: "M.Pieces", plan: "M.Plan", policy: "M.Policy", "policy.locked": "M.Policy", preview: "M.Preview",
-  problem: "M.Problem", "problem.ambiguous": "M.Problem", "problem.unauthorized": "M.Problem", publisher: "M.PublisherDetail",
-  publishers: "M.Publishers", release: "M.ReleaseDetail", releases: "M.Releases", session: "{ token: string }",
-  "session.request": "{ code: string }", session_code: "{ code: string; expires_in: number; url: string }",
-  settings: "M.Settings", signatures: "M.Signatures", speed: "M.Speed", status: "M.Status", verify: "M.Verified",
-  "verify.bad": "M.Verified", "verify.unknown": "M.Verified", versions: "M.Versions",
+  accepted: "{ job: M.Job }",
+  check: "{ changed: boolean }",
+  events: "{ events: M.Event[] }",
+  files: "M.Files",
+  "follow.request": "M.FollowRequest",
+  gone: "{ id: M.Id }",
+  job: "M.Job",
+  "job.failed": "M.Job",
+  journal: "M.Journal",
+  peers: "M.Peers",
+  pieces: "M.Pieces",
+  plan: "M.Plan",
+  policy: "M.Policy",
+  "policy.locked": "M.Policy",
+  preview: "M.Preview",
+  problem: "M.Problem",
+  "problem.ambiguous": "M.Problem",
+  "problem.unauthorized": "M.Problem",
+  publisher: "M.PublisherDetail",
+  publishers: "M.Publishers",
+  release: "M.ReleaseDetail",
+  releases: "M.Releases",
+  session: "{ token: string }",
+  "session.request": "{ code: string }",
+  session_code: "{ code: string; expires_in: number; url: string }",
+  settings: "M.Settings",
+  signatures: "M.Signatures",
+  speed: "M.Speed",
+  status: "M.Status",
+  verify: "M.Verified",
+  "verify.bad": "M.Verified",
+  "verify.unknown": "M.Verified",
+  versions: "M.Versions",
 };
 
 function run(command, args) {
@@ -60,7 +85,9 @@ async function checkSources() {
   for (const file of await readdir(`${root}/src`, { recursive: true })) {
     if (!/\.tsx?$/.test(file)) continue;
     const text = await readFile(`${root}/src/${file}`, "utf8");
-    const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|eval\()/.exec(text);
+    const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|eval\()/.exec(
+      text,
+    );
     if (forbidden) throw new Error(`src/${file} uses ${forbidden[0]}`);
     const network = /\b(fetch\(|XMLHttpRequest|EventSource|WebSocket|sendBeacon)/.exec(text);
     if (network && file !== "api.ts") throw new Error(`src/${file} uses ${network[0]}: only src/api.ts may`);
@@ -70,10 +97,32 @@ async function checkSources() {
 async function unitTests() {
   const tests = (await readdir(`${root}/test`)).filter((name) => name.endsWith(".test.ts"));
   await rm(`${root}/build/test`, { recursive: true, force: true });
-  await build({ absWorkingDir: root, entryPoints: tests.map((name) => `test/${name}`), outdir: "build/test", bundle: true, platform: "node", format: "esm", target: "node18", outExtension: { ".js": ".mjs" }, jsx: "automatic", jsxImportSource: "preact", logLevel: "warning" });
+  await build({
+    absWorkingDir: root,
+    entryPoints: tests.map((name) => `test/${name}`),
+    outdir: "build/test",
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node18",
+    outExtension: { ".js": ".mjs" },
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    logLevel: "warning",
+  });
   run(process.execPath, ["--test", ...tests.map((name) => `build/test/${name.replace(/\.ts$/, ".mjs")}`)]);
 }
 
+const formatted = [
+  "src/**/*.{ts,tsx}",
+  "{test,mock}/*.ts",
+  "*.ts",
+  "scripts/*.mjs",
+  "style/*.css",
+  "index.html",
+  "../tests/browser/*.mjs",
+];
+run(process.execPath, ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ...formatted]);
 await goldensAsCode();
 run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."]);
 await checkSources();

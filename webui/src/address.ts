@@ -20,7 +20,11 @@ function decode(part: string): string {
 }
 
 /** The address of a view; empty values fall out. Use it for every `href`. */
-export function to(screen: string, parts: readonly string[] = [], query: Record<string, string | undefined> = {}): string {
+export function to(
+  screen: string,
+  parts: readonly string[] = [],
+  query: Record<string, string | undefined> = {},
+): string {
   const path = [screen, ...parts].map(encodeURIComponent).join("/");
   const values = Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]);
   const search = new URLSearchParams(values).toString();

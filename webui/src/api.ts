@@ -1,7 +1,28 @@
 import { EventReader } from "./events";
 import type {
-  Event, Files, FollowRequest, Id, Job, Journal, Peers, Pieces, Plan, Policy, Preview, Problem, Publisher,
-  PublisherDetail, Publishers, ReleaseDetail, Releases, Settings, Signatures, Status, Topic, Verified, Versions,
+  Event,
+  Files,
+  FollowRequest,
+  Id,
+  Job,
+  Journal,
+  Peers,
+  Pieces,
+  Plan,
+  Policy,
+  Preview,
+  Problem,
+  Publisher,
+  PublisherDetail,
+  Publishers,
+  ReleaseDetail,
+  Releases,
+  Settings,
+  Signatures,
+  Status,
+  Topic,
+  Verified,
+  Versions,
 } from "./model";
 
 /** A refusal in the daemon's words, or `unreachable` where no answer came at all. */
@@ -68,12 +89,26 @@ async function refusal(response: { status: number; text(): Promise<string> }): P
     // Not ours: a proxy in between answered, and its own words say more than we could.
   }
   const detail = text.slice(0, 200) || `the answer was ${response.status}`;
-  return new ApiError({ type: "about:blank", title: "", status: response.status, code: "io", reason: "foreign_answer", detail });
+  return new ApiError({
+    type: "about:blank",
+    title: "",
+    status: response.status,
+    code: "io",
+    reason: "foreign_answer",
+    detail,
+  });
 }
 
 function unreachable(cause: unknown): ApiError {
   const detail = cause instanceof Error ? cause.message : String(cause);
-  return new ApiError({ type: "about:blank", title: "", status: 0, code: "unavailable", reason: "unreachable", detail });
+  return new ApiError({
+    type: "about:blank",
+    title: "",
+    status: 0,
+    code: "unavailable",
+    reason: "unreachable",
+    detail,
+  });
 }
 
 async function send(path: string, { method = "GET", query, json, signal }: Call): Promise<Response> {
@@ -107,12 +142,14 @@ export const status = (signal?: AbortSignal) => ask<Status>("status", { signal }
 
 export const publishers = (signal?: AbortSignal) => ask<Publishers>("publishers", { query: { limit: 500 }, signal });
 export const publisher = (id: Id, signal?: AbortSignal) => ask<PublisherDetail>(`publishers/${part(id)}`, { signal });
-export const preview = (request: FollowRequest) => ask<Preview>("publishers/preview", { method: "POST", json: request });
+export const preview = (request: FollowRequest) =>
+  ask<Preview>("publishers/preview", { method: "POST", json: request });
 export const follow = (request: FollowRequest) => ask<Publisher>("publishers", { method: "POST", json: request });
 export const changePublisher = (id: Id, change: { petname?: string; confirmed?: true }) =>
   ask<PublisherDetail>(`publishers/${part(id)}`, { method: "PATCH", json: change });
 export const unfollow = (id: Id) => ask<{ id: Id }>(`publishers/${part(id)}`, { method: "DELETE" });
-export const check = (id: Id) => ask<{ changed: boolean }>(`publishers/${part(id)}/check`, { method: "POST", json: {} });
+export const check = (id: Id) =>
+  ask<{ changed: boolean }>(`publishers/${part(id)}/check`, { method: "POST", json: {} });
 
 /** A signed document or signature, byte for byte. */
 export async function document_(publisherId: Id, name: string, signal?: AbortSignal): Promise<Blob> {
@@ -127,7 +164,8 @@ export const files = (id: Id, parent: string, window: Window, signal?: AbortSign
   ask<Files>(`releases/${part(id)}/files`, { query: { parent, ...window }, signal });
 export const peers = (id: Id, signal?: AbortSignal) => ask<Peers>(`releases/${part(id)}/peers`, { signal });
 export const pieces = (id: Id, signal?: AbortSignal) => ask<Pieces>(`releases/${part(id)}/pieces`, { signal });
-export const signatures = (id: Id, signal?: AbortSignal) => ask<Signatures>(`releases/${part(id)}/signatures`, { signal });
+export const signatures = (id: Id, signal?: AbortSignal) =>
+  ask<Signatures>(`releases/${part(id)}/signatures`, { signal });
 export const versions = (id: Id, signal?: AbortSignal) => ask<Versions>(`releases/${part(id)}/versions`, { signal });
 export const torrent = async (id: Id) => (await send(`releases/${part(id)}/torrent`, {})).blob();
 
@@ -137,7 +175,8 @@ export const act = (id: Id, action: ReleaseAction) =>
 export const drop = (id: Id) => ask<{ id: Id }>(`releases/${part(id)}/drop`, { method: "POST", json: {} });
 
 export const policy = (signal?: AbortSignal) => ask<Policy>("mirror/policy", { signal });
-export const setPolicy = (change: { budget_bytes?: number }) => ask<Policy>("mirror/policy", { method: "PUT", json: change });
+export const setPolicy = (change: { budget_bytes?: number }) =>
+  ask<Policy>("mirror/policy", { method: "PUT", json: change });
 export const plan = (signal?: AbortSignal) => ask<Plan>("mirror/plan", { signal });
 export const planWith = (change: { budget_bytes?: number }, signal?: AbortSignal) =>
   ask<Plan>("mirror/plan", { method: "POST", json: change, signal });
@@ -148,7 +187,10 @@ export const journal = (before: number | undefined, limit: number, signal?: Abor
 
 /** Streams `file` to the daemon, which stores nothing. XMLHttpRequest, because fetch tells no upload progress. */
 export function verify(
-  file: File, signature: ArrayBuffer, progress: (sent: number) => void, signal: AbortSignal,
+  file: File,
+  signature: ArrayBuffer,
+  progress: (sent: number) => void,
+  signal: AbortSignal,
 ): Promise<Verified> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -170,10 +212,19 @@ export function verify(
 }
 
 /** The stream of events until it breaks or `signal` ends it. EventSource could not carry the token. */
-export async function* events(topics: readonly Topic[], last: number | undefined, signal: AbortSignal): AsyncGenerator<Event> {
+export async function* events(
+  topics: readonly Topic[],
+  last: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
   const headers: Record<string, string> = { ...authorization(), Accept: "text/event-stream" };
   if (last !== undefined) headers["Last-Event-ID"] = String(last);
-  const response = await fetch(address("events", { topics: topics.join(",") }), { headers, signal, cache: "no-store", credentials: "omit" });
+  const response = await fetch(address("events", { topics: topics.join(",") }), {
+    headers,
+    signal,
+    cache: "no-store",
+    credentials: "omit",
+  });
   if (response.status === 401) onUnauthorized();
   if (!response.ok || !response.body) throw await refusal(response);
   const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -43,19 +43,28 @@ export function App() {
   const screen = screens[route.value.screen];
   return (
     <div class="shell">
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("main")?.focus();
+        }}
+      >
         {t("skip")}
       </a>
       <Rail entries={entries} current={screen?.under ?? route.value.screen} help={() => (help.value = true)} />
       <TopBar />
-      <Main title={screen ? t(screen.title) : t("no_screen")}>{screen ? <screen.show /> : <p>{t("no_screen")}</p>}</Main>
+      <Main title={screen ? t(screen.title) : t("no_screen")}>
+        {screen ? <screen.show /> : <p>{t("no_screen")}</p>}
+      </Main>
       {help.value && <Help close={() => (help.value = false)} />}
       <Announcer />
     </div>
   );
 }
 
-/** Takes the focus when the screen changes, so that a reader of the screen hears where it is. */
+/** Takes the focus when the screen changes, so that a reader of the screen hears where it is; never from a field. */
 function Main({ title, children }: { title: string; children: preact.ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
   const place = `${route.value.screen}/${route.value.parts[0] ?? ""}`;
@@ -63,23 +72,38 @@ function Main({ title, children }: { title: string; children: preact.ComponentCh
   useEffect(() => {
     document.title = `${title} · Croft`;
     if (before.current !== place) {
-      main.current?.focus({ preventScroll: true });
+      if (!(document.activeElement instanceof HTMLInputElement)) main.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
     before.current = place;
   }, [place, title]);
-  return <main id="main" tabIndex={-1} ref={main} class={`screen-${route.value.screen}`}>{children}</main>;
+  return (
+    <main id="main" tabIndex={-1} ref={main} class={`screen-${route.value.screen}`}>
+      {children}
+    </main>
+  );
 }
 
 function Help({ close }: { close: () => void }) {
   const go = Object.entries(destinations).map(([key, screen]) => [`g ${key}`, t(screen as Word)] as const);
-  const keys = [["/", t("search")], ["j k", t("keys.move")], ["Enter", t("keys.open")], ["x", t("keys.select")], ["Esc", t("close")], ...go];
+  const keys = [
+    ["/", t("search")],
+    ["j k", t("keys.move")],
+    ["Enter", t("keys.open")],
+    ["x", t("keys.select")],
+    ["Esc", t("close")],
+    ...go,
+  ];
   return (
     <Dialog title={t("keys")} close={close}>
       <dl class="keys">
         {keys.map(([key, what]) => (
           <div key={key}>
-            <dt>{key?.split(" ").map((one) => <kbd>{one}</kbd>)}</dt>
+            <dt>
+              {key?.split(" ").map((one) => (
+                <kbd>{one}</kbd>
+              ))}
+            </dt>
             <dd>{what}</dd>
           </div>
         ))}

@@ -36,8 +36,10 @@ export function count(n: number): string {
 /** Never rounds up to 100 %: what is not whole must not look whole. */
 export function percent(part: number, whole: number): string {
   const share = whole > 0 ? Math.floor((part / whole) * 1000) / 1000 : 1;
-  return new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: share > 0.99 ? 1 : 0 })
-    .format(share < 1 && share > 0.99 ? share : Math.floor(share * 100) / 100);
+  return new Intl.NumberFormat(language.value, {
+    style: "percent",
+    maximumFractionDigits: share > 0.99 ? 1 : 0,
+  }).format(share < 1 && share > 0.99 ? share : Math.floor(share * 100) / 100);
 }
 
 export function date(time: Time): string {
@@ -49,7 +51,12 @@ export function dateTime(time: Time): string {
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
-  ["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3600], ["minute", 60],
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
 ];
 
 /** "3 days ago", against the daemon's clock where one is given. */

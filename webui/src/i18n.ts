@@ -16,7 +16,12 @@ const loaders = {
 
 export type Language = keyof typeof loaders;
 /** Each by its own name, as it stands in the menu. */
-export const languages: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch", es: "Español", fr: "Français" };
+export const languages: Readonly<Record<Language, string>> = {
+  en: "English",
+  de: "Deutsch",
+  es: "Español",
+  fr: "Français",
+};
 const rightToLeft: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur"]);
 const slot = "croft.language";
 

@@ -3,7 +3,13 @@ import { go, to } from "./router";
 /** The keyboard: `/` search, `g` + letter go, `j` `k` move, `x` select, `?` the list of all this. */
 
 export const destinations: Readonly<Record<string, string>> = {
-  o: "overview", l: "library", p: "publishers", v: "verify", m: "mirror", a: "activity", s: "settings",
+  o: "overview",
+  l: "library",
+  p: "publishers",
+  v: "verify",
+  m: "mirror",
+  a: "activity",
+  s: "settings",
 };
 
 interface ListKeys {
@@ -15,7 +21,9 @@ let list: ListKeys | undefined;
 /** The list in view takes `j`, `k` and `x` until the result is called. */
 export function listKeys(keys: ListKeys): () => void {
   list = keys;
-  return () => { if (list === keys) list = undefined; };
+  return () => {
+    if (list === keys) list = undefined;
+  };
 }
 
 function typing(target: EventTarget | null): boolean {

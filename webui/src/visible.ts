@@ -34,5 +34,7 @@ export function pieces(text: string): Piece[] {
 
 /** The same as one string, for titles and labels. */
 export function visible(text: string): string {
-  return pieces(text).map((piece) => piece.text).join("");
+  return pieces(text)
+    .map((piece) => piece.text)
+    .join("");
 }

@@ -4,7 +4,11 @@ import { parse, to } from "../src/address";
 
 test("what `to` writes `parse` reads", () => {
   const address = to("release", ["a/b?c#d", "files"], { in: "papers/étude & co", empty: "", none: undefined });
-  assert.deepEqual(parse(address), { screen: "release", parts: ["a/b?c#d", "files"], query: { in: "papers/étude & co" } });
+  assert.deepEqual(parse(address), {
+    screen: "release",
+    parts: ["a/b?c#d", "files"],
+    query: { in: "papers/étude & co" },
+  });
 });
 
 test("nothing leads to the overview, and broken escapes do not throw", () => {

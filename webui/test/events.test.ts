@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EventReader } from "../src/events";
 
-const wire = 'id: 7\nevent: gone\ndata: {"topic":"releases","id":"aa"}\n\n: a comment\nevent: ping\nid: 8\ndata: {}\n\n';
+const wire =
+  'id: 7\nevent: gone\ndata: {"topic":"releases","id":"aa"}\n\n: a comment\nevent: ping\nid: 8\ndata: {}\n\n';
 const expected = [
   { event: "gone", id: 7, data: { topic: "releases", id: "aa" } },
   { event: "ping", id: 8, data: {} },
@@ -18,7 +19,8 @@ test("puts events together however the stream is cut", () => {
 });
 
 test("takes every line end that the standard allows", () => {
-  for (const end of ["\r\n", "\r"]) assert.deepEqual(new EventReader().feed(`${wire.replaceAll("\n", end)}:\n`), expected);
+  for (const end of ["\r\n", "\r"])
+    assert.deepEqual(new EventReader().feed(`${wire.replaceAll("\n", end)}:\n`), expected);
 });
 
 test("keeps the id of the event before where one has none, and drops events without data", () => {

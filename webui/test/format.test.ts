@@ -5,7 +5,16 @@ import * as format from "../src/format";
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
 test("bytes have at most three figures and a binary unit", () => {
-  const cases: [number, string][] = [[0, "0 B"], [999, "999 B"], [1000, "0.98 KiB"], [1536, "1.5 KiB"], [309_181, "302 KiB"], [644_245_094_400, "600 GiB"], [1023 * 1024 ** 2, "1 GiB"], [2 ** 53, "8 PiB"]];
+  const cases: [number, string][] = [
+    [0, "0 B"],
+    [999, "999 B"],
+    [1000, "0.98 KiB"],
+    [1536, "1.5 KiB"],
+    [309_181, "302 KiB"],
+    [644_245_094_400, "600 GiB"],
+    [1023 * 1024 ** 2, "1 GiB"],
+    [2 ** 53, "8 PiB"],
+  ];
   for (const [amount, text] of cases) assert.equal(plain(format.bytes(amount)), text);
 });
 

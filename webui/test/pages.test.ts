@@ -2,14 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Pages, type Load } from "../src/parts/pages";
 
-interface Row { id: string; n: number }
+interface Row {
+  id: string;
+  n: number;
+}
 
 /** A list of `total` rows that notes which pages were asked for. */
 function source(total: number) {
   const asked: number[] = [];
   const load: Load<Row> = async ({ offset, limit }) => {
     asked.push(offset);
-    const rows = Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) => ({ id: String(offset + index), n: 0 }));
+    const rows = Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) => ({
+      id: String(offset + index),
+      n: 0,
+    }));
     return { rows, total };
   };
   return { asked, load };
@@ -44,7 +50,10 @@ test("a restart keeps the old rows until the new ones are here, and late answers
   pages.show(0, 10);
   await settled();
   let release = () => {};
-  const slow: Load<Row> = () => new Promise((resolve) => { release = () => resolve({ rows: [{ id: "late", n: 0 }], total: 1 }); });
+  const slow: Load<Row> = () =>
+    new Promise((resolve) => {
+      release = () => resolve({ rows: [{ id: "late", n: 0 }], total: 1 });
+    });
   pages.restart(slow);
   assert.equal(pages.row(0)?.id, "0");
   pages.restart(async () => ({ rows: [{ id: "new", n: 0 }], total: 1 }));
@@ -66,7 +75,10 @@ test("patches the row it has and says when it has none", async () => {
 test("a failed page is asked for again", async () => {
   let fail = true;
   const { load } = source(3);
-  const pages = new Pages<Row>((window, signal) => (fail ? Promise.reject(new Error("no")) : load(window, signal)), 100);
+  const pages = new Pages<Row>(
+    (window, signal) => (fail ? Promise.reject(new Error("no")) : load(window, signal)),
+    100,
+  );
   pages.show(0, 2);
   await settled();
   assert.ok(pages.error.value);

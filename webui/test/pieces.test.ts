@@ -4,7 +4,10 @@ import golden from "../../tests/api/golden/pieces.json";
 import { has, runs, shares } from "../src/pieces";
 
 test("the first piece is the most significant bit", () => {
-  assert.deepEqual([0, 1, 2, 3, 4, 8].map((piece) => has("8140", piece)), [true, false, false, false, false, false]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 8].map((piece) => has("8140", piece)),
+    [true, false, false, false, false, false],
+  );
   assert.equal(has("8140", 7), true);
   assert.equal(has("8140", 9), true);
 });
@@ -14,7 +17,10 @@ test("the golden's bits say what its count says, and no more pieces than it has"
 });
 
 test("runs join neighbours of one state", () => {
-  assert.deepEqual(runs("f0", 8), [{ first: 0, length: 4, have: true }, { first: 4, length: 4, have: false }]);
+  assert.deepEqual(runs("f0", 8), [
+    { first: 0, length: 4, have: true },
+    { first: 4, length: 4, have: false },
+  ]);
   assert.deepEqual(runs("", 0), []);
 });
 

@@ -29,7 +29,10 @@ for (const [tag, dictionary] of Object.entries({ de, es, fr }) as [string, Dicti
 
   test(`${tag} is a translation`, () => {
     const same = words.filter((word) => JSON.stringify(dictionary[word]) === JSON.stringify(en[word]));
-    assert.ok(same.length < words.length / 5, `${tag}: ${same.length} of ${words.length} as in English: ${same.join(", ")}`);
+    assert.ok(
+      same.length < words.length / 5,
+      `${tag}: ${same.length} of ${words.length} as in English: ${same.join(", ")}`,
+    );
   });
 }
 

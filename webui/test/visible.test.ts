@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { visible } from "../src/visible";
 
 test("leaves ordinary text of any script alone", () => {
-  for (const text of ["wiki-57", "étude 日本語", "العربية", "हिन्दी", "क्‍ष", "👩‍👩‍👧", "❤️ <b>&amp;</b>"]) assert.equal(visible(text), text);
+  for (const text of ["wiki-57", "étude 日本語", "العربية", "हिन्दी", "क्‍ष", "👩‍👩‍👧", "❤️ <b>&amp;</b>"])
+    assert.equal(visible(text), text);
 });
 
 test("marks what would reorder the line", () => {

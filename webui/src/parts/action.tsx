@@ -13,8 +13,18 @@ export function failure(error: unknown): string {
 }
 
 /** A button that is busy until the daemon has answered; what it answered is said, never guessed. */
-export function Action({ icon, label, done, act, kind = "" }: {
-  icon?: IconName; label: string; done?: string; act: () => Promise<unknown>; kind?: "primary" | "";
+export function Action({
+  icon,
+  label,
+  done,
+  act,
+  kind = "",
+}: {
+  icon?: IconName;
+  label: string;
+  done?: string;
+  act: () => Promise<unknown>;
+  kind?: "primary" | "";
 }) {
   const busy = useSignal(false);
   const run = async () => {

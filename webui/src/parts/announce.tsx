@@ -6,9 +6,15 @@ const said = signal("");
 export function announce(text: string): void {
   said.value = "";
   setTimeout(() => (said.value = text));
-  setTimeout(() => { if (said.value === text) said.value = ""; }, 4000);
+  setTimeout(() => {
+    if (said.value === text) said.value = "";
+  }, 4000);
 }
 
 export function Announcer() {
-  return <div class={`toast ${said.value ? "shown" : ""}`} role="status" aria-live="polite">{said.value}</div>;
+  return (
+    <div class={`toast ${said.value ? "shown" : ""}`} role="status" aria-live="polite">
+      {said.value}
+    </div>
+  );
 }

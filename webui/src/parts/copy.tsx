@@ -36,7 +36,9 @@ export function Hex({ value, what, short = false }: { value: string; what: strin
 export function Command({ text }: { text: string }) {
   return (
     <div class="command">
-      <pre tabIndex={0}><code>{visible(text)}</code></pre>
+      <pre tabIndex={0}>
+        <code>{visible(text)}</code>
+      </pre>
       <CopyButton text={text} what={t("command")} />
     </div>
   );

@@ -3,7 +3,15 @@ import { t } from "../i18n";
 import { Icon } from "./icon";
 
 /** The browser's own modal dialog: it keeps the focus inside and `Escape` closes it. */
-export function Dialog({ title, close, children }: { title: string; close: () => void; children: preact.ComponentChildren }) {
+export function Dialog({
+  title,
+  close,
+  children,
+}: {
+  title: string;
+  close: () => void;
+  children: preact.ComponentChildren;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => dialog.current?.showModal(), []);
@@ -11,7 +19,13 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
     <dialog ref={dialog} aria-labelledby={heading} onClose={close}>
       <header>
         <h2 id={heading}>{title}</h2>
-        <button type="button" class="icon-button" aria-label={t("close")} title={t("close")} onClick={() => dialog.current?.close()}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("close")}
+          title={t("close")}
+          onClick={() => dialog.current?.close()}
+        >
           <Icon name="close" />
         </button>
       </header>
@@ -21,15 +35,36 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, children, verb, act, close }: {
-  title: string; children: preact.ComponentChildren; verb: string; act: () => void; close: () => void;
+export function Confirm({
+  title,
+  children,
+  verb,
+  act,
+  close,
+}: {
+  title: string;
+  children: preact.ComponentChildren;
+  verb: string;
+  act: () => void;
+  close: () => void;
 }) {
   return (
     <Dialog title={title} close={close}>
       {children}
       <footer>
-        <button type="button" onClick={close}>{t("cancel")}</button>
-        <button type="button" class="danger" onClick={() => { close(); act(); }}>{verb}</button>
+        <button type="button" onClick={close}>
+          {t("cancel")}
+        </button>
+        <button
+          type="button"
+          class="danger"
+          onClick={() => {
+            close();
+            act();
+          }}
+        >
+          {verb}
+        </button>
       </footer>
     </Dialog>
   );

@@ -20,7 +20,10 @@ export class Pages<T extends { id?: string }> {
   private first = 0;
   private last = 0;
 
-  constructor(private load: Load<T>, private readonly size = 100) {}
+  constructor(
+    private load: Load<T>,
+    private readonly size = 100,
+  ) {}
 
   row(index: number): T | undefined {
     return this.rows.get(index);

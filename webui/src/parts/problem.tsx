@@ -12,9 +12,17 @@ export function Refusal({ error, retry }: { error: unknown; retry?: () => void }
       <Icon name="warning" />
       <div>
         <strong>{unreachable ? t("unreachable") : name("code", problem?.code ?? "io")}</strong>
-        {!unreachable && <p><Foreign text={problem?.detail ?? String(error)} /></p>}
+        {!unreachable && (
+          <p>
+            <Foreign text={problem?.detail ?? String(error)} />
+          </p>
+        )}
       </div>
-      {retry && <button type="button" onClick={retry}>{t("try_again")}</button>}
+      {retry && (
+        <button type="button" onClick={retry}>
+          {t("try_again")}
+        </button>
+      )}
     </div>
   );
 }

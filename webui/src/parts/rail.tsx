@@ -17,7 +17,9 @@ const near = 4;
 
 export function Rail({ entries, current, help }: { entries: Destination[]; current: string; help: () => void }) {
   const more = useSignal(false);
-  useEffect(() => { more.value = false; }, [route.value]);
+  useEffect(() => {
+    more.value = false;
+  }, [route.value]);
   return (
     <nav class="rail" aria-label={t("screens")}>
       <a class="brand" href={to("overview")} aria-label="Croft">
@@ -54,7 +56,11 @@ export function Rail({ entries, current, help }: { entries: Destination[]; curre
           <Icon name="language" />
           <span class="sr-only">{t("language")}</span>
           <select value={language.value} onChange={(event) => void choose(event.currentTarget.value as Language)}>
-            {Object.entries(languages).map(([tag, own]) => <option key={tag} value={tag} lang={tag}>{own}</option>)}
+            {Object.entries(languages).map(([tag, own]) => (
+              <option key={tag} value={tag} lang={tag}>
+                {own}
+              </option>
+            ))}
           </select>
         </label>
         <button type="button" onClick={help}>
@@ -68,5 +74,10 @@ export function Rail({ entries, current, help }: { entries: Destination[]; curre
 
 function ProblemCount() {
   const n = status.value?.problems.length ?? 0;
-  return n > 0 ? <span class="count" title={t("problems_n", { n })}>{n}<span class="sr-only"> {t("problems")}</span></span> : null;
+  return n > 0 ? (
+    <span class="count" title={t("problems_n", { n })}>
+      {n}
+      <span class="sr-only"> {t("problems")}</span>
+    </span>
+  ) : null;
 }

@@ -16,7 +16,11 @@ const settle = 250;
  * What `load` gives, again when `key` changes, when events were lost, or when one is `stale`'s business. While it is read
  * again the old value stays.
  */
-export function useResource<T>(key: string, load: (signal: AbortSignal) => Promise<T>, stale?: (event: Event) => boolean): Resource<T> {
+export function useResource<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  stale?: (event: Event) => boolean,
+): Resource<T> {
   const [state, setState] = useState<{ key: string; value?: T; error?: unknown }>({ key });
   const [turn, setTurn] = useState(0);
   const latest = useRef({ load, stale });
@@ -25,7 +29,9 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
   useEffect(() => {
     const abort = new AbortController();
     latest.current.load(abort.signal).then(
-      (value) => { if (!abort.signal.aborted) setState({ key, value }); },
+      (value) => {
+        if (!abort.signal.aborted) setState({ key, value });
+      },
       (error: unknown) => {
         if (!abort.signal.aborted) setState((old) => (old.key === key ? { ...old, error } : { key, error }));
       },
@@ -40,7 +46,10 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
       clearTimeout(timer);
       timer = setTimeout(() => setTurn((n) => n + 1), settle);
     });
-    return () => { stop(); clearTimeout(timer); };
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
   }, []);
 
   const current = state.key === key ? state : { key };

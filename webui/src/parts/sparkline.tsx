@@ -13,14 +13,31 @@ export function Sparkline() {
   const now = samples.at(-1)?.at ?? 0;
   const most = Math.max(1024, ...samples.map((sample) => Math.max(sample.down, sample.up)));
   const line = (of: "down" | "up") =>
-    samples.map((sample) => `${width - ((now - sample.at) / window_) * width},${height - 2 - (sample[of] / most) * (height - 6)}`).join(" ");
+    samples
+      .map(
+        (sample) =>
+          `${width - ((now - sample.at) / window_) * width},${height - 2 - (sample[of] / most) * (height - 6)}`,
+      )
+      .join(" ");
   return (
     <>
       <p class="large rates">
-        <span><Icon name="down" size={16} />{format.rate(speed.value?.down_rate ?? 0)}</span>
-        <span><Icon name="up" size={16} />{format.rate(speed.value?.up_rate ?? 0)}</span>
+        <span>
+          <Icon name="down" size={16} />
+          {format.rate(speed.value?.down_rate ?? 0)}
+        </span>
+        <span>
+          <Icon name="up" size={16} />
+          {format.rate(speed.value?.up_rate ?? 0)}
+        </span>
       </p>
-      <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t("speed_chart", { most: format.rate(most) })}>
+      <svg
+        class="sparkline"
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={t("speed_chart", { most: format.rate(most) })}
+      >
         <polyline class="down" points={line("down")} />
         <polyline class="up" points={line("up")} />
       </svg>

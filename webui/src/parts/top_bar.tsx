@@ -1,4 +1,3 @@
-import { useRef } from "preact/hooks";
 import * as format from "../format";
 import { t } from "../i18n";
 import { connection, speed } from "../live";
@@ -12,9 +11,7 @@ export function focusSearch(): void {
   field?.select();
 }
 
-/** Typing settles for this long before the library is asked; below what a reader notices. */
-const typingPause = 90;
-
+/** Asks with every key stroke; the question before is called off, so what is shown belongs to what is typed. */
 function search(text: string): void {
   const { screen, query } = route.value;
   if (screen === "library") amend(to("library", [], { ...query, q: text }));
@@ -22,19 +19,30 @@ function search(text: string): void {
 }
 
 export function TopBar() {
-  const timer = useRef<ReturnType<typeof setTimeout>>();
   const query = route.value.screen === "library" ? (route.value.query["q"] ?? "") : "";
   return (
     <header class="top-bar">
-      <form role="search" onSubmit={(event) => { event.preventDefault(); search(field?.value ?? ""); }}>
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(field?.value ?? "");
+        }}
+      >
         <Icon name="search" />
-        <input type="search" value={query} placeholder={t("search_library")} aria-label={t("search_library")} aria-keyshortcuts="/"
-          ref={(element) => { field = element; }} autocomplete="off" spellcheck={false}
-          onInput={(event) => {
-            const text = event.currentTarget.value;
-            clearTimeout(timer.current);
-            timer.current = setTimeout(() => search(text), typingPause);
-          }} />
+        <input
+          type="search"
+          value={query}
+          placeholder={t("search_library")}
+          aria-label={t("search_library")}
+          aria-keyshortcuts="/"
+          ref={(element) => {
+            field = element;
+          }}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => search(event.currentTarget.value)}
+        />
         <kbd aria-hidden="true">/</kbd>
       </form>
       <Speeds />
@@ -48,8 +56,16 @@ function Speeds() {
   if (!now) return <div class="speeds" />;
   return (
     <div class="speeds">
-      <span title={t("receiving")}><Icon name="down" size={15} /><span class="sr-only">{t("receiving")} </span>{format.rate(now.down_rate)}</span>
-      <span title={t("sending")}><Icon name="up" size={15} /><span class="sr-only">{t("sending")} </span>{format.rate(now.up_rate)}</span>
+      <span title={t("receiving")}>
+        <Icon name="down" size={15} />
+        <span class="sr-only">{t("receiving")} </span>
+        {format.rate(now.down_rate)}
+      </span>
+      <span title={t("sending")}>
+        <Icon name="up" size={15} />
+        <span class="sr-only">{t("sending")} </span>
+        {format.rate(now.up_rate)}
+      </span>
     </div>
   );
 }

@@ -24,15 +24,38 @@ const verdicts: Record<Verdict, [Tone, IconName]> = {
 
 export function VerdictBadge({ verdict }: { verdict: Verdict }) {
   const [tone, icon] = verdicts[verdict] ?? ["warning", "warning"];
-  return <Badge tone={tone} icon={icon}>{name("verdict", verdict)}</Badge>;
+  return (
+    <Badge tone={tone} icon={icon}>
+      {name("verdict", verdict)}
+    </Badge>
+  );
 }
 
 /** The verdict of one link of a chain, or of a file: `valid`, or the code of what is wrong. */
 export function OutcomeBadge({ verdict }: { verdict: string }) {
-  if (verdict === "valid") return <Badge tone="good" icon="valid">{t("verdict.valid")}</Badge>;
-  if (verdict === "signed") return <Badge tone="quiet" icon="unproved">{t("verdict.signed")}</Badge>;
-  if (verdict === "unknown_key") return <Badge tone="warning" icon="warning">{t("code.unknown_key")}</Badge>;
-  return <Badge tone="bad" icon="invalid">{name("code", verdict)}</Badge>;
+  if (verdict === "valid")
+    return (
+      <Badge tone="good" icon="valid">
+        {t("verdict.valid")}
+      </Badge>
+    );
+  if (verdict === "signed")
+    return (
+      <Badge tone="quiet" icon="unproved">
+        {t("verdict.signed")}
+      </Badge>
+    );
+  if (verdict === "unknown_key")
+    return (
+      <Badge tone="warning" icon="warning">
+        {t("code.unknown_key")}
+      </Badge>
+    );
+  return (
+    <Badge tone="bad" icon="invalid">
+      {name("code", verdict)}
+    </Badge>
+  );
 }
 
 const states: Record<State, [Tone, IconName]> = {
@@ -48,5 +71,10 @@ const states: Record<State, [Tone, IconName]> = {
 export function StateBadge({ release }: { release: Pick<Release, "state" | "done_bytes" | "size_bytes"> }) {
   const [tone, icon] = states[release.state] ?? ["quiet", "unproved"];
   const share = release.state === "fetching" ? ` ${format.percent(release.done_bytes, release.size_bytes)}` : "";
-  return <Badge tone={tone} icon={icon}>{name("state", release.state)}{share}</Badge>;
+  return (
+    <Badge tone={tone} icon={icon}>
+      {name("state", release.state)}
+      {share}
+    </Badge>
+  );
 }

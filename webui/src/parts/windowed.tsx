@@ -64,17 +64,23 @@ export function Windowed<T extends { id?: string }>(props: Props<T>) {
     look();
     requestAnimationFrame(() => box.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"] [data-open]`)?.focus());
   };
-  useEffect(() => listKeys({
-    move: (step) => {
-      const total = pages.total.peek() ?? 0;
-      if (total > 0) focusRow(Math.max(0, Math.min(total - 1, cursor.current + step)));
-    },
-    select: () => {
-      const at = pages.row(cursor.current);
-      if (at) props.select?.(at);
-    },
-  }), [pages, rowHeight, props.select]);
-  useSignalEffect(() => { if (pages.version.value >= 0) look(); });
+  useEffect(
+    () =>
+      listKeys({
+        move: (step) => {
+          const total = pages.total.peek() ?? 0;
+          if (total > 0) focusRow(Math.max(0, Math.min(total - 1, cursor.current + step)));
+        },
+        select: () => {
+          const at = pages.row(cursor.current);
+          if (at) props.select?.(at);
+        },
+      }),
+    [pages, rowHeight, props.select],
+  );
+  useSignalEffect(() => {
+    if (pages.version.value >= 0) look();
+  });
 
   const rows = [];
   const total = pages.total.value ?? 0;
@@ -82,8 +88,14 @@ export function Windowed<T extends { id?: string }>(props: Props<T>) {
     for (let index = view.value.first; index <= Math.min(view.value.last, total - 1); index++) {
       const at = pages.row(index);
       rows.push(
-        <div role="row" class={`row ${at ? "" : "blank"}`} key={index} aria-rowindex={index + 2}
-          style={{ top: `${index * rowHeight}px`, height: `${rowHeight}px` }} onFocusIn={() => (cursor.current = index)}>
+        <div
+          role="row"
+          class={`row ${at ? "" : "blank"}`}
+          key={index}
+          aria-rowindex={index + 2}
+          style={{ top: `${index * rowHeight}px`, height: `${rowHeight}px` }}
+          onFocusIn={() => (cursor.current = index)}
+        >
           {at ? row(at, index) : <span role="cell" class="placeholder" />}
         </div>,
       );
@@ -103,7 +115,9 @@ export function Windowed<T extends { id?: string }>(props: Props<T>) {
           </div>
         </div>
         <div role="rowgroup" class="scroller" ref={scroller} tabIndex={0} aria-label={label} onScroll={look}>
-          <div class="spacer" role="presentation" style={{ height: `${total * rowHeight}px` }}>{rows}</div>
+          <div class="spacer" role="presentation" style={{ height: `${total * rowHeight}px` }}>
+            {rows}
+          </div>
         </div>
       </div>
       {pages.total.value === 0 && <div class="empty">{props.empty}</div>}

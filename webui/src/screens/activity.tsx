@@ -19,10 +19,19 @@ export function Activity() {
   const newest = useResource("journal", (signal) => api.journal(undefined, step, signal));
   const fresh = useSignal<JournalEntry[]>([]);
   const older = useSignal<JournalEntry[]>([]);
-  useEffect(() => onEvent((event) => {
-    if (event.event === "full" && event.data.topic === "journal") fresh.value = [event.data.value, ...fresh.value];
-  }), []);
-  if (!newest.value) return newest.error !== undefined ? <Refusal error={newest.error} retry={newest.reload} /> : <h1>{t("activity")}</h1>;
+  useEffect(
+    () =>
+      onEvent((event) => {
+        if (event.event === "full" && event.data.topic === "journal") fresh.value = [event.data.value, ...fresh.value];
+      }),
+    [],
+  );
+  if (!newest.value)
+    return newest.error !== undefined ? (
+      <Refusal error={newest.error} retry={newest.reload} />
+    ) : (
+      <h1>{t("activity")}</h1>
+    );
   const entries = merge([...fresh.value, ...newest.value.entries, ...older.value]);
   const last = entries.at(-1);
   const more = async () => {
@@ -35,7 +44,11 @@ export function Activity() {
       {byDay(entries).map(([day, list]) => (
         <section key={day}>
           <h2 class="day">{day}</h2>
-          <ol class="journal">{list.map((entry) => <Line key={entry.id} entry={entry} />)}</ol>
+          <ol class="journal">
+            {list.map((entry) => (
+              <Line key={entry.id} entry={entry} />
+            ))}
+          </ol>
         </section>
       ))}
       {entries.length < newest.value.total && <Action label={t("show_older")} act={more} />}
@@ -58,14 +71,26 @@ function byDay(entries: JournalEntry[]): [string, JournalEntry[]][] {
 }
 
 function Line({ entry }: { entry: JournalEntry }) {
-  const address = entry.release ? to("release", [entry.release]) : entry.publisher ? to("publisher", [entry.publisher]) : undefined;
+  const address = entry.release
+    ? to("release", [entry.release])
+    : entry.publisher
+      ? to("publisher", [entry.publisher])
+      : undefined;
   return (
     <li class={entry.level}>
-      <time dateTime={entry.time} title={entry.time}>{format.time(entry.time)}</time>
+      <time dateTime={entry.time} title={entry.time}>
+        {format.time(entry.time)}
+      </time>
       <Icon name={icons[entry.level] ?? "check"} size={16} />
       <span>
         {entry.level !== "info" && <span class="sr-only">{t(`level.${entry.level}`)}: </span>}
-        {address ? <a href={address}><Foreign text={entry.message} /></a> : <Foreign text={entry.message} />}
+        {address ? (
+          <a href={address}>
+            <Foreign text={entry.message} />
+          </a>
+        ) : (
+          <Foreign text={entry.message} />
+        )}
       </span>
     </li>
   );

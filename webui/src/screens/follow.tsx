@@ -35,12 +35,29 @@ export function FollowPanel({ followed, close }: { followed: () => void; close: 
       <h2>{t("follow_publisher")}</h2>
       <form onSubmit={look}>
         <label for={field}>{t("follow_uri")}</label>
-        <textarea id={field} rows={3} required spellcheck={false} autocomplete="off" placeholder="magnet:?xs=urn:btpk:…&x.pub=…" value={source.value}
-          onInput={(event) => { source.value = event.currentTarget.value; preview.value = undefined; }} />
+        <textarea
+          id={field}
+          rows={3}
+          required
+          spellcheck={false}
+          autocomplete="off"
+          placeholder="magnet:?xs=urn:btpk:…&x.pub=…"
+          value={source.value}
+          onInput={(event) => {
+            source.value = event.currentTarget.value;
+            preview.value = undefined;
+          }}
+        />
         <p class="quiet">{t("follow_hint")}</p>
         <div class="actions">
-          <button type="submit" class={preview.value ? "" : "primary"} disabled={busy.value} aria-busy={busy.value}>{t(busy.value ? "looking" : "look")}</button>
-          {close && <button type="button" onClick={close}>{t("cancel")}</button>}
+          <button type="submit" class={preview.value ? "" : "primary"} disabled={busy.value} aria-busy={busy.value}>
+            {t(busy.value ? "looking" : "look")}
+          </button>
+          {close && (
+            <button type="button" onClick={close}>
+              {t("cancel")}
+            </button>
+          )}
         </div>
       </form>
       {error.value !== undefined && <Refusal error={error.value} />}
@@ -78,10 +95,22 @@ function Compare({ source, preview, followed }: { source: string; preview: Previ
     <form class="compare" onSubmit={follow}>
       <Who preview={preview} />
       <label for={ids[0]}>{t("petname")}</label>
-      <input id={ids[0]} type="text" maxLength={64} autocomplete="off" value={petname.value} onInput={(event) => (petname.value = event.currentTarget.value)} />
+      <input
+        id={ids[0]}
+        type="text"
+        maxLength={64}
+        autocomplete="off"
+        value={petname.value}
+        onInput={(event) => (petname.value = event.currentTarget.value)}
+      />
       <p class="quiet">{t("petname_hint")}</p>
       <label class="check" for={ids[1]}>
-        <input id={ids[1]} type="checkbox" checked={compared.value} onChange={(event) => (compared.value = event.currentTarget.checked)} />
+        <input
+          id={ids[1]}
+          type="checkbox"
+          checked={compared.value}
+          onChange={(event) => (compared.value = event.currentTarget.checked)}
+        />
         <span>{t("i_compared")}</span>
       </label>
       {!compared.value && <p class="quiet">{t("without_comparing")}</p>}
@@ -97,14 +126,27 @@ function Who({ preview }: { preview: Preview }) {
   const kinds = preview.kinds.map((each) => `${name("kind", each.kind)} ${format.bytes(each.size_bytes)}`).join(" · ");
   return (
     <>
-      <p class="large"><Foreign text={preview.claimed_name} /> <span class="quiet">{t("as_it_claims")}</span></p>
+      <p class="large">
+        <Foreign text={preview.claimed_name} /> <span class="quiet">{t("as_it_claims")}</span>
+      </p>
       <p>{t("compare_this")}</p>
-      <p class="fingerprint big" aria-label={t("fingerprint")}>{preview.fingerprint.split("-").map((group) => <span key={group}>{group}</span>)}</p>
-      <p class="quiet">{t("releases_n", { n: preview.releases })}, {format.bytes(preview.size_bytes)}: {kinds} · {t("last_news")} <Ago time={preview.newest_created} /></p>
+      <p class="fingerprint big" aria-label={t("fingerprint")}>
+        {preview.fingerprint.split("-").map((group) => (
+          <span key={group}>{group}</span>
+        ))}
+      </p>
+      <p class="quiet">
+        {t("releases_n", { n: preview.releases })}, {format.bytes(preview.size_bytes)}: {kinds} · {t("last_news")}{" "}
+        <Ago time={preview.newest_created} />
+      </p>
       {preview.already_followed && <Notice tone="warning">{t("already_followed")}</Notice>}
       {!preview.anchored && <Notice tone="warning">{t("not_anchored")}</Notice>}
       {preview.stale && <Notice tone="warning">{t("stale_preview")}</Notice>}
-      {preview.warnings.map((warning) => <Notice key={warning} tone="warning"><Foreign text={warning} /></Notice>)}
+      {preview.warnings.map((warning) => (
+        <Notice key={warning} tone="warning">
+          <Foreign text={warning} />
+        </Notice>
+      ))}
     </>
   );
 }

@@ -49,9 +49,19 @@ export function Library() {
       </div>
       <Filters />
       <Selection selected={selected.value} clear={() => (selected.value = new Map())} />
-      <Windowed pages={pages} label={t("library")} columns={columns()} rowHeight={narrow.value ? 84 : 52} key_={key}
-        heading={(column) => <SortHeading column={column} />} select={toggle} empty={<Empty />}
-        row={(release) => <Row release={release} chosen={selected.value.has(release.id)} toggle={() => toggle(release)} />} />
+      <Windowed
+        pages={pages}
+        label={t("library")}
+        columns={columns()}
+        rowHeight={narrow.value ? 84 : 52}
+        key_={key}
+        heading={(column) => <SortHeading column={column} />}
+        select={toggle}
+        empty={<Empty />}
+        row={(release) => (
+          <Row release={release} chosen={selected.value.has(release.id)} toggle={() => toggle(release)} />
+        )}
+      />
     </>
   );
 }
@@ -60,7 +70,10 @@ export function Library() {
 function follow(pages: Pages<Release>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const again = () => {
-    timer ??= setTimeout(() => { timer = undefined; pages.restart(); }, 400);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      pages.restart();
+    }, 400);
   };
   const stop = onEvent((event: Event) => {
     if (event.event === "resync") again();
@@ -68,7 +81,10 @@ function follow(pages: Pages<Release>): () => void {
     else if (event.event === "delta") pages.patch(event.data.id, event.data.value as Partial<Release>);
     else if (event.event === "gone" || !pages.patch(event.data.id as string, event.data.value as Release)) again();
   });
-  return () => { stop(); clearTimeout(timer); };
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
 }
 
 const columns = (): Column[] => [
@@ -90,7 +106,13 @@ function SortHeading({ column }: { column: Column }) {
   const label = `${column.label}: ${t(rising ? "sort_falling" : "sort_rising")}`;
   const next = rising ? `-${column.sort}` : column.sort;
   return (
-    <button type="button" class="sort" aria-label={label} title={label} onClick={() => amend(to("library", [], { ...route.value.query, sort: next }))}>
+    <button
+      type="button"
+      class="sort"
+      aria-label={label}
+      title={label}
+      onClick={() => amend(to("library", [], { ...route.value.query, sort: next }))}
+    >
       {column.label}
       {(rising || falling) && <Icon name={rising ? "up" : "down"} size={13} />}
     </button>
@@ -102,28 +124,57 @@ function Row({ release, chosen, toggle }: { release: Release; chosen: boolean; t
   return (
     <>
       <span role="cell" class="cell chosen">
-        <input type="checkbox" checked={chosen} onChange={toggle} aria-label={t("select_what", { what: `${release.name}-${release.serial}` })} />
+        <input
+          type="checkbox"
+          checked={chosen}
+          onChange={toggle}
+          aria-label={t("select_what", { what: `${release.name}-${release.serial}` })}
+        />
       </span>
       <span role="cell" class="cell name">
         <ReleaseName release={release} />
-        {release.pinned && <span class="pin" title={t("pinned")}><Icon name="pin" size={14} /><span class="sr-only">{t("pinned")}</span></span>}
+        {release.pinned && (
+          <span class="pin" title={t("pinned")}>
+            <Icon name="pin" size={14} />
+            <span class="sr-only">{t("pinned")}</span>
+          </span>
+        )}
       </span>
-      <span role="cell" class="cell size"><Bytes n={release.size_bytes} /></span>
+      <span role="cell" class="cell size">
+        <Bytes n={release.size_bytes} />
+      </span>
       <span role="cell" class="cell state">
         <StateBadge release={release} />
-        {release.waits_for && <span class="quiet waits"><Foreign text={release.waits_for} /></span>}
+        {release.waits_for && (
+          <span class="quiet waits">
+            <Foreign text={release.waits_for} />
+          </span>
+        )}
       </span>
-      <span role="cell" class="cell up">{release.up_rate > 0 ? <Rate n={release.up_rate} /> : <span class="quiet">–</span>}</span>
-      <span role="cell" class="cell copies" title={t("copies_n", { n: copies })}>{format.count(copies)}</span>
-      <span role="cell" class="cell created"><time dateTime={release.created} title={release.created}>{format.date(release.created)}</time></span>
-      <span role="cell" class="cell verdict"><VerdictBadge verdict={release.verdict} /></span>
+      <span role="cell" class="cell up">
+        {release.up_rate > 0 ? <Rate n={release.up_rate} /> : <span class="quiet">–</span>}
+      </span>
+      <span role="cell" class="cell copies" title={t("copies_n", { n: copies })}>
+        {format.count(copies)}
+      </span>
+      <span role="cell" class="cell created">
+        <time dateTime={release.created} title={release.created}>
+          {format.date(release.created)}
+        </time>
+      </span>
+      <span role="cell" class="cell verdict">
+        <VerdictBadge verdict={release.verdict} />
+      </span>
     </>
   );
 }
 
 function Filters() {
-  const publishers = useResource("publishers", (signal) => api.publishers(signal),
-    (event) => "topic" in event.data && event.data.topic === "publishers");
+  const publishers = useResource(
+    "publishers",
+    (signal) => api.publishers(signal),
+    (event) => "topic" in event.data && event.data.topic === "publishers",
+  );
   const known = publishers.value?.publishers ?? [];
   const tags = [...new Set(known.flatMap((each) => each.languages))].sort();
   return (
@@ -141,9 +192,16 @@ function Choice({ field, label, options }: { field: string; label: Word; options
   return (
     <label class={`choice ${query[field] ? "set" : ""}`}>
       <span>{t(label)}</span>
-      <select value={query[field] ?? ""} onChange={(event) => amend(to("library", [], { ...query, [field]: event.currentTarget.value }))}>
+      <select
+        value={query[field] ?? ""}
+        onChange={(event) => amend(to("library", [], { ...query, [field]: event.currentTarget.value }))}
+      >
         <option value="">{t("all")}</option>
-        {options.map(([value, words]) => <option key={value} value={value}>{words}</option>)}
+        {options.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
       </select>
     </label>
   );
@@ -162,7 +220,9 @@ function Selection({ selected, clear }: { selected: Selected; clear: () => void 
       <Action icon="pin" label={t("pin")} done={t("done")} act={each((release) => api.act(release.id, "pin"))} />
       <Action icon="pause" label={t("pause")} done={t("done")} act={each((release) => api.act(release.id, "pause"))} />
       <Action icon="play" label={t("resume")} done={t("done")} act={each((release) => api.act(release.id, "resume"))} />
-      <button type="button" onClick={clear}>{t("cancel")}</button>
+      <button type="button" onClick={clear}>
+        {t("cancel")}
+      </button>
     </div>
   );
 }
@@ -172,12 +232,16 @@ function Empty() {
   return filtered ? (
     <>
       <p>{t("no_match")}</p>
-      <a class="button" href={to("library")}>{t("show_all")}</a>
+      <a class="button" href={to("library")}>
+        {t("show_all")}
+      </a>
     </>
   ) : (
     <>
       <p>{t("library_empty")}</p>
-      <a class="button primary" href={to("publishers", [], { follow: "yes" })}>{t("follow_publisher")}</a>
+      <a class="button primary" href={to("publishers", [], { follow: "yes" })}>
+        {t("follow_publisher")}
+      </a>
     </>
   );
 }

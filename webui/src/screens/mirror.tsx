@@ -28,9 +28,13 @@ export function Mirror() {
     return () => clearTimeout(timer);
   }, [wish.value]);
   const asked = settled.value;
-  const plan = useResource(asked ? `if ${asked.budget_bytes}` : "now",
-    (signal) => (asked ? api.planWith(asked, signal) : api.plan(signal)), changes);
-  if (!policy.value) return policy.error !== undefined ? <Refusal error={policy.error} retry={policy.reload} /> : <h1>{t("mirror")}</h1>;
+  const plan = useResource(
+    asked ? `if ${asked.budget_bytes}` : "now",
+    (signal) => (asked ? api.planWith(asked, signal) : api.plan(signal)),
+    changes,
+  );
+  if (!policy.value)
+    return policy.error !== undefined ? <Refusal error={policy.error} retry={policy.reload} /> : <h1>{t("mirror")}</h1>;
   const apply = async (change: Wish) => {
     policy.set(await api.setPolicy(change));
     wish.value = settled.value = undefined;
@@ -46,27 +50,64 @@ export function Mirror() {
   );
 }
 
-function Budget({ policy, wish, change, apply }: {
-  policy: Policy; wish: Wish | undefined; change: (wish: Wish | undefined) => void; apply: (wish: Wish) => Promise<void>;
+function Budget({
+  policy,
+  wish,
+  change,
+  apply,
+}: {
+  policy: Policy;
+  wish: Wish | undefined;
+  change: (wish: Wish | undefined) => void;
+  apply: (wish: Wish) => Promise<void>;
 }) {
   const id = useId();
   const shown = wish ? wish.budget_bytes : policy.budget_bytes;
   return (
-    <section class="card budget" aria-label={t("budget")}>
+    <section class="card budget">
       <div class="budget-field">
         <label for={id}>{t("budget")}</label>
-        <input id={id} type="number" min={0} step="any" inputMode="decimal" disabled={policy.locked} value={shown === undefined ? "" : +(shown / gib).toFixed(2)}
-          placeholder={t("unset")} onInput={(event) => change(wished(event.currentTarget.value))} />
+        <input
+          id={id}
+          type="number"
+          min={0}
+          step="any"
+          inputMode="decimal"
+          disabled={policy.locked}
+          value={shown === undefined ? "" : +(shown / gib).toFixed(2)}
+          placeholder={t("unset")}
+          onInput={(event) => change(wished(event.currentTarget.value))}
+        />
         <span>GiB</span>
         {wish && <Action kind="primary" label={t("apply")} done={t("done")} act={() => apply(wish)} />}
-        {wish && <button type="button" onClick={() => change(undefined)}>{t("revert")}</button>}
+        {wish && (
+          <button type="button" onClick={() => change(undefined)}>
+            {t("revert")}
+          </button>
+        )}
       </div>
-      {policy.locked && <Notice tone="warning">{t("locked_by")} {name("origin", policy.origin)} {policy.origin_detail && <code><Foreign text={policy.origin_detail} /></code>}</Notice>}
+      {policy.locked && (
+        <Notice tone="warning">
+          {t("locked_by")} {name("origin", policy.origin)}{" "}
+          {policy.origin_detail && (
+            <code>
+              <Foreign text={policy.origin_detail} />
+            </code>
+          )}
+        </Notice>
+      )}
       {shown === undefined && <p class="quiet">{t("no_budget")}</p>}
       {policy.budget_bytes !== undefined && (
-        <Bar part={policy.used_bytes} whole={policy.budget_bytes} label={t("used_of_budget", { share: format.percent(policy.used_bytes, policy.budget_bytes) })} />
+        <Bar
+          part={policy.used_bytes}
+          whole={policy.budget_bytes}
+          label={t("used_of_budget", { share: format.percent(policy.used_bytes, policy.budget_bytes) })}
+        />
       )}
-      <p class="quiet">{t("in_use")} <Bytes n={policy.used_bytes} /> · {t("free_on_disk", { size: format.bytes(policy.free_bytes), kept: format.bytes(policy.keep_free_bytes) })}</p>
+      <p class="quiet">
+        {t("in_use")} <Bytes n={policy.used_bytes} /> ·{" "}
+        {t("free_on_disk", { size: format.bytes(policy.free_bytes), kept: format.bytes(policy.keep_free_bytes) })}
+      </p>
     </section>
   );
 }
@@ -90,8 +131,21 @@ function PlanView({ plan, whatIf }: { plan: Resource<Plan>; whatIf: boolean }) {
   return (
     <section aria-live="polite">
       <h2>{t(whatIf ? "plan.what_if" : "plan.now")}</h2>
-      <p>{t("plan.will_use")} <strong><Bytes n={planned_bytes} /></strong>{budget_bytes !== undefined && <> / <Bytes n={budget_bytes} /></>}</p>
-      {parts.map(([part, word, icon]) => <Steps key={part} steps={(plan.value as Plan)[part]} word={word} icon={icon} />)}
+      <p>
+        {t("plan.will_use")}{" "}
+        <strong>
+          <Bytes n={planned_bytes} />
+        </strong>
+        {budget_bytes !== undefined && (
+          <>
+            {" "}
+            / <Bytes n={budget_bytes} />
+          </>
+        )}
+      </p>
+      {parts.map(([part, word, icon]) => (
+        <Steps key={part} steps={(plan.value as Plan)[part]} word={word} icon={icon} />
+      ))}
     </section>
   );
 }
@@ -104,13 +158,22 @@ function Steps({ steps, word, icon }: { steps: PlanStep[]; word: Word; icon: Ico
   const size = steps.reduce((sum, step) => sum + step.size_bytes, 0);
   return (
     <details open={word !== "plan.keep"} class="plan-part">
-      <summary><Icon name={icon} size={16} /> {t(word)} <span class="tally">{format.count(steps.length)} · {format.bytes(size)}</span></summary>
+      <summary>
+        <Icon name={icon} size={16} /> {t(word)}{" "}
+        <span class="tally">
+          {format.count(steps.length)} · {format.bytes(size)}
+        </span>
+      </summary>
       <ul class="lines">
         {steps.slice(0, shownAtMost).map((step) => (
           <li key={step.id}>
             <ReleaseName release={step} />
-            <span class="grow quiet"><Foreign text={step.why} /></span>
-            <span class="end"><Bytes n={step.size_bytes} /></span>
+            <span class="grow quiet">
+              <Foreign text={step.why} />
+            </span>
+            <span class="end">
+              <Bytes n={step.size_bytes} />
+            </span>
           </li>
         ))}
       </ul>

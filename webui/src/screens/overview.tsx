@@ -18,7 +18,8 @@ import { go, to } from "../router";
 export function Overview() {
   const first = useResource("status", (signal) => api.status(signal));
   const now = status.value ?? first.value;
-  if (!now) return first.error !== undefined ? <Refusal error={first.error} retry={first.reload} /> : <h1>{t("overview")}</h1>;
+  if (!now)
+    return first.error !== undefined ? <Refusal error={first.error} retry={first.reload} /> : <h1>{t("overview")}</h1>;
   return (
     <>
       <h1 class="sr-only">{t("overview")}</h1>
@@ -41,9 +42,17 @@ function Headline({ now }: { now: Status }) {
     <section class={`headline ${now.problems.length > 0 ? "" : "good"}`} aria-label={t("state_of_things")}>
       <Icon name={held > 0 ? "valid" : "unproved"} size={34} />
       <div>
-        <p class="large">{t("releases_held", { n: held })} <Bytes n={now.held_bytes} /></p>
+        <p class="large">
+          {t("releases_held", { n: held })} <Bytes n={now.held_bytes} />
+        </p>
         <p class="quiet">
-          {now.proved_since ? <>{t("proved_since")} <Day time={now.proved_since} /></> : t("nothing_held")}
+          {now.proved_since ? (
+            <>
+              {t("proved_since")} <Day time={now.proved_since} />
+            </>
+          ) : (
+            t("nothing_held")
+          )}
           {" · "}
           <a href={to("publishers")}>{t("publishers_n", { n: now.publishers })}</a>
         </p>
@@ -61,7 +70,10 @@ function FirstSteps() {
         <li>{t("first.compare")}</li>
         <li>{t("first.budget")}</li>
       </ol>
-      <a class="button primary" href={to("publishers", [], { follow: "yes" })}><Icon name="add" size={16} />{t("follow_publisher")}</a>
+      <a class="button primary" href={to("publishers", [], { follow: "yes" })}>
+        <Icon name="add" size={16} />
+        {t("follow_publisher")}
+      </a>
     </section>
   );
 }
@@ -69,14 +81,18 @@ function FirstSteps() {
 function Problems({ problems }: { problems: StatusProblem[] }) {
   return (
     <section>
-      <h2>{t("problems")} <span class="tally">{format.count(problems.length)}</span></h2>
+      <h2>
+        {t("problems")} <span class="tally">{format.count(problems.length)}</span>
+      </h2>
       <ul class="problems">
         {problems.map((problem) => (
           <li key={problem.code + problem.subject + problem.message}>
             <Icon name="warning" />
             <div>
               <ProblemSubject problem={problem} />
-              <p><Foreign text={problem.message} /></p>
+              <p>
+                <Foreign text={problem.message} />
+              </p>
               {problem.command && <Command text={problem.command} />}
             </div>
           </li>
@@ -87,7 +103,11 @@ function Problems({ problems }: { problems: StatusProblem[] }) {
 }
 
 function ProblemSubject({ problem }: { problem: StatusProblem }) {
-  const address = problem.release ? to("release", [problem.release]) : problem.publisher ? to("publisher", [problem.publisher]) : undefined;
+  const address = problem.release
+    ? to("release", [problem.release])
+    : problem.publisher
+      ? to("publisher", [problem.publisher])
+      : undefined;
   const words = <Foreign text={problem.subject} />;
   return <strong>{address ? <a href={address}>{words}</a> : words}</strong>;
 }
@@ -107,15 +127,28 @@ function Disk({ now }: { now: Status }) {
     <section class="card">
       <h2>{t("disk")}</h2>
       {budget === undefined ? (
-        <p>{t("no_budget")} <a href={to("mirror")}>{t("set_budget")}</a></p>
+        <p>
+          {t("no_budget")} <a href={to("mirror")}>{t("set_budget")}</a>
+        </p>
       ) : (
         <>
-          <p class="large"><Bytes n={now.used_bytes} /> <span class="quiet">/ <Bytes n={budget} /></span></p>
-          <Bar part={now.used_bytes} whole={budget} label={t("used_of_budget", { share: format.percent(now.used_bytes, budget) })}
-            tone={now.used_bytes > budget ? "warning" : "good"} />
+          <p class="large">
+            <Bytes n={now.used_bytes} />{" "}
+            <span class="quiet">
+              / <Bytes n={budget} />
+            </span>
+          </p>
+          <Bar
+            part={now.used_bytes}
+            whole={budget}
+            label={t("used_of_budget", { share: format.percent(now.used_bytes, budget) })}
+            tone={now.used_bytes > budget ? "warning" : "good"}
+          />
         </>
       )}
-      <p class="quiet">{t("free_on_disk", { size: format.bytes(now.free_bytes), kept: format.bytes(now.keep_free_bytes) })}</p>
+      <p class="quiet">
+        {t("free_on_disk", { size: format.bytes(now.free_bytes), kept: format.bytes(now.keep_free_bytes) })}
+      </p>
     </section>
   );
 }
@@ -126,22 +159,36 @@ function Network({ now }: { now: Status }) {
       <h2>{t("network")}</h2>
       <p class="large">{t("peers_n", { n: now.peers })}</p>
       <p class="quiet">{now.dht_nodes > 0 ? t("dht_nodes_n", { n: now.dht_nodes }) : t("no_dht")}</p>
-      <p class="quiet">{now.listening.length > 0 ? t("listens_on") : t("listens_nowhere")} {now.listening.map((one) => <code key={one}>{one} </code>)}</p>
+      <p class="quiet">
+        {now.listening.length > 0 ? t("listens_on") : t("listens_nowhere")}{" "}
+        {now.listening.map((one) => (
+          <code key={one}>{one} </code>
+        ))}
+      </p>
     </section>
   );
 }
 
-const releasesChange = (event: Event) => event.event !== "delta" && "topic" in event.data && event.data.topic === "releases";
+const releasesChange = (event: Event) =>
+  event.event !== "delta" && "topic" in event.data && event.data.topic === "releases";
 
 function Moving() {
-  const list = useResource("moving", (signal) =>
-    api.releases({ state: "fetching,checking,queued", sort: "-done" }, { offset: 0, limit: 6 }, signal),
-    (event) => releasesChange(event) || (event.event === "delta" && event.data.topic === "releases"));
+  const list = useResource(
+    "moving",
+    (signal) => api.releases({ state: "fetching,checking,queued", sort: "-done" }, { offset: 0, limit: 6 }, signal),
+    (event) => releasesChange(event) || (event.event === "delta" && event.data.topic === "releases"),
+  );
   if (!list.value || list.value.total === 0) return null;
   return (
     <section>
-      <h2>{t("moving")} <span class="tally">{format.count(list.value.total)}</span></h2>
-      <ul class="lines">{list.value.releases.map((release) => <MovingLine key={release.id} release={release} />)}</ul>
+      <h2>
+        {t("moving")} <span class="tally">{format.count(list.value.total)}</span>
+      </h2>
+      <ul class="lines">
+        {list.value.releases.map((release) => (
+          <MovingLine key={release.id} release={release} />
+        ))}
+      </ul>
     </section>
   );
 }
@@ -151,34 +198,57 @@ function MovingLine({ release }: { release: Release }) {
     <li>
       <ReleaseName release={release} />
       <span class="grow">
-        <Bar part={release.done_bytes} whole={release.size_bytes} label={format.percent(release.done_bytes, release.size_bytes)} />
-        {release.waits_for && <span class="quiet"><Foreign text={release.waits_for} /></span>}
+        <Bar
+          part={release.done_bytes}
+          whole={release.size_bytes}
+          label={format.percent(release.done_bytes, release.size_bytes)}
+        />
+        {release.waits_for && (
+          <span class="quiet">
+            <Foreign text={release.waits_for} />
+          </span>
+        )}
       </span>
       <StateBadge release={release} />
-      <span class="end"><Rate n={release.down_rate} /></span>
+      <span class="end">
+        <Rate n={release.down_rate} />
+      </span>
     </li>
   );
 }
 
 function Offered({ budget }: { budget: number | undefined }) {
-  const list = useResource("offered", (signal) =>
-    api.releases({ state: "offered", offered: "true", sort: "-created" }, { offset: 0, limit: 5 }, signal), releasesChange);
+  const list = useResource(
+    "offered",
+    (signal) => api.releases({ state: "offered", offered: "true", sort: "-created" }, { offset: 0, limit: 5 }, signal),
+    releasesChange,
+  );
   if (!list.value || list.value.total === 0) return null;
   return (
     <section>
-      <h2>{t("offered_title")} <span class="tally">{format.count(list.value.total)}</span></h2>
+      <h2>
+        {t("offered_title")} <span class="tally">{format.count(list.value.total)}</span>
+      </h2>
       {budget === undefined && <p class="quiet">{t("offered_no_budget")}</p>}
       <ul class="lines">
         {list.value.releases.map((release) => (
           <li key={release.id}>
             <ReleaseName release={release} />
-            <span class="grow quiet"><Ago time={release.created} /></span>
-            <span class="end"><Bytes n={release.size_bytes} /></span>
+            <span class="grow quiet">
+              <Ago time={release.created} />
+            </span>
+            <span class="end">
+              <Bytes n={release.size_bytes} />
+            </span>
             <Action icon="download" label={t("get")} done={t("asked_for")} act={() => api.get(release.id)} />
           </li>
         ))}
       </ul>
-      {list.value.total > 5 && <button type="button" onClick={() => go(to("library", [], { state: "offered" }))}>{t("show_all")}</button>}
+      {list.value.total > 5 && (
+        <button type="button" onClick={() => go(to("library", [], { state: "offered" }))}>
+          {t("show_all")}
+        </button>
+      )}
     </section>
   );
 }

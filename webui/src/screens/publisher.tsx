@@ -18,19 +18,38 @@ import { Standing } from "./publishers";
 
 export function PublisherScreen() {
   const id = route.value.parts[0] ?? "";
-  const detail = useResource(id, (signal) => api.publisher(id, signal),
-    (event: Event) => "topic" in event.data && event.data.topic === "publishers" && event.data.id === id);
+  const detail = useResource(
+    id,
+    (signal) => api.publisher(id, signal),
+    (event: Event) => "topic" in event.data && event.data.topic === "publishers" && event.data.id === id,
+  );
   const publisher = detail.value;
-  if (!publisher) return detail.error !== undefined ? <Refusal error={detail.error} retry={detail.reload} /> : <h1>{t("publisher")}</h1>;
+  if (!publisher)
+    return detail.error !== undefined ? (
+      <Refusal error={detail.error} retry={detail.reload} />
+    ) : (
+      <h1>{t("publisher")}</h1>
+    );
   return (
     <>
-      <p class="crumbs"><a href={to("publishers")}>{t("publishers")}</a></p>
+      <p class="crumbs">
+        <a href={to("publishers")}>{t("publishers")}</a>
+      </p>
       <div class="screen-title">
-        <h1><Foreign text={publisher.petname} /></h1>
+        <h1>
+          <Foreign text={publisher.petname} />
+        </h1>
         <Standing publisher={publisher} />
-        <span class="actions"><Actions publisher={publisher} detail={detail} /></span>
+        <span class="actions">
+          <Actions publisher={publisher} detail={detail} />
+        </span>
       </div>
-      <p class="subtitle">{t("claims")} <q><Foreign text={publisher.claimed_name} /></q></p>
+      <p class="subtitle">
+        {t("claims")}{" "}
+        <q>
+          <Foreign text={publisher.claimed_name} />
+        </q>
+      </p>
       <Troubles publisher={publisher} detail={detail} />
       <Facts publisher={publisher} />
       <Keys publisher={publisher} />
@@ -41,7 +60,11 @@ export function PublisherScreen() {
 
 function Actions({ publisher, detail }: { publisher: PublisherDetail; detail: Resource<PublisherDetail> }) {
   const leaving = useSignal(false);
-  const unfollow = () => void api.unfollow(publisher.id).then(() => go(to("publishers")), (error: unknown) => announce(failure(error)));
+  const unfollow = () =>
+    void api.unfollow(publisher.id).then(
+      () => go(to("publishers")),
+      (error: unknown) => announce(failure(error)),
+    );
   const check = async () => {
     const { changed } = await api.check(publisher.id);
     announce(t(changed ? "check_news" : "check_same"));
@@ -49,11 +72,21 @@ function Actions({ publisher, detail }: { publisher: PublisherDetail; detail: Re
   };
   return (
     <>
-      <a class="button" href={to("library", [], { publisher: publisher.id })}><Icon name="library" size={16} />{t("releases")}</a>
+      <a class="button" href={to("library", [], { publisher: publisher.id })}>
+        <Icon name="library" size={16} />
+        {t("releases")}
+      </a>
       <Action icon="refresh" label={t("check_now")} act={check} />
-      <button type="button" onClick={() => (leaving.value = true)}>{t("unfollow")}…</button>
+      <button type="button" onClick={() => (leaving.value = true)}>
+        {t("unfollow")}…
+      </button>
       {leaving.value && (
-        <Confirm title={t("unfollow_title", { name: visible(publisher.petname) })} verb={t("unfollow")} act={unfollow} close={() => (leaving.value = false)}>
+        <Confirm
+          title={t("unfollow_title", { name: visible(publisher.petname) })}
+          verb={t("unfollow")}
+          act={unfollow}
+          close={() => (leaving.value = false)}
+        >
           <p>{t("unfollow_what")}</p>
         </Confirm>
       )}
@@ -66,12 +99,23 @@ function Troubles({ publisher, detail }: { publisher: PublisherDetail; detail: R
   return (
     <>
       {publisher.equivocated && <Notice tone="bad">{t("equivocated_what")}</Notice>}
-      {publisher.problem && <Notice tone="bad"><strong>{name("code", publisher.problem.code)}</strong><p><Foreign text={publisher.problem.message} /></p></Notice>}
+      {publisher.problem && (
+        <Notice tone="bad">
+          <strong>{name("code", publisher.problem.code)}</strong>
+          <p>
+            <Foreign text={publisher.problem.message} />
+          </p>
+        </Notice>
+      )}
       {publisher.stale && !publisher.final && <Notice tone="warning">{t("stale_what")}</Notice>}
       {!publisher.confirmed && (
         <Notice tone="warning">
           <p>{t("unconfirmed_what")}</p>
-          <p class="fingerprint big">{publisher.fingerprint.split("-").map((group) => <span key={group}>{group}</span>)}</p>
+          <p class="fingerprint big">
+            {publisher.fingerprint.split("-").map((group) => (
+              <span key={group}>{group}</span>
+            ))}
+          </p>
           <Action icon="check" label={t("i_compared")} done={t("done")} act={confirm} />
         </Notice>
       )}
@@ -82,17 +126,74 @@ function Troubles({ publisher, detail }: { publisher: PublisherDetail; detail: R
 function Facts({ publisher }: { publisher: PublisherDetail }) {
   return (
     <dl class="facts">
-      <div><dt>{t("fingerprint")}</dt><dd><code class="fingerprint">{publisher.fingerprint}</code> <CopyButton text={publisher.fingerprint} what={t("fingerprint")} /></dd></div>
-      <div><dt>{t("publisher_id")}</dt><dd><Hex value={publisher.id} what={t("publisher_id")} /></dd></div>
-      {publisher.homepage && <div><dt>{t("homepage")}</dt><dd><Foreign text={publisher.homepage} /></dd></div>}
-      <div><dt>{t("sources")}</dt><dd>{publisher.sources.map((source) => <div key={source}><Foreign text={source} /></div>)}</dd></div>
-      <div><dt>{t("releases")}</dt><dd>{t("held_of", { held: publisher.held, n: publisher.releases })} · <Bytes n={publisher.held_bytes} /> / <Bytes n={publisher.offered_bytes} /></dd></div>
-      {publisher.catalogue_version !== undefined && publisher.catalogue_created && (
-        <div><dt>{t("catalogue")}</dt><dd>{publisher.catalogue_version} · <Day time={publisher.catalogue_created} />{publisher.catalogue_expires && <> · {t("expires")} <Day time={publisher.catalogue_expires} /></>}</dd></div>
+      <div>
+        <dt>{t("fingerprint")}</dt>
+        <dd>
+          <code class="fingerprint">{publisher.fingerprint}</code>{" "}
+          <CopyButton text={publisher.fingerprint} what={t("fingerprint")} />
+        </dd>
+      </div>
+      <div>
+        <dt>{t("publisher_id")}</dt>
+        <dd>
+          <Hex value={publisher.id} what={t("publisher_id")} />
+        </dd>
+      </div>
+      {publisher.homepage && (
+        <div>
+          <dt>{t("homepage")}</dt>
+          <dd>
+            <Foreign text={publisher.homepage} />
+          </dd>
+        </div>
       )}
-      <div><dt>{t("last_news")}</dt><dd>{publisher.last_news ? <Ago time={publisher.last_news} /> : "–"}</dd></div>
-      <div><dt>{t("followed_since")}</dt><dd><Day time={publisher.followed_at} /></dd></div>
-      <div><dt>{t("share_uri")}</dt><dd><Hex value={publisher.uri} what={t("share_uri")} /></dd></div>
+      <div>
+        <dt>{t("sources")}</dt>
+        <dd>
+          {publisher.sources.map((source) => (
+            <div key={source}>
+              <Foreign text={source} />
+            </div>
+          ))}
+        </dd>
+      </div>
+      <div>
+        <dt>{t("releases")}</dt>
+        <dd>
+          {t("held_of", { held: publisher.held, n: publisher.releases })} · <Bytes n={publisher.held_bytes} /> /{" "}
+          <Bytes n={publisher.offered_bytes} />
+        </dd>
+      </div>
+      {publisher.catalogue_version !== undefined && publisher.catalogue_created && (
+        <div>
+          <dt>{t("catalogue")}</dt>
+          <dd>
+            {publisher.catalogue_version} · <Day time={publisher.catalogue_created} />
+            {publisher.catalogue_expires && (
+              <>
+                {" "}
+                · {t("expires")} <Day time={publisher.catalogue_expires} />
+              </>
+            )}
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>{t("last_news")}</dt>
+        <dd>{publisher.last_news ? <Ago time={publisher.last_news} /> : "–"}</dd>
+      </div>
+      <div>
+        <dt>{t("followed_since")}</dt>
+        <dd>
+          <Day time={publisher.followed_at} />
+        </dd>
+      </div>
+      <div>
+        <dt>{t("share_uri")}</dt>
+        <dd>
+          <Hex value={publisher.uri} what={t("share_uri")} />
+        </dd>
+      </div>
     </dl>
   );
 }
@@ -108,15 +209,28 @@ function Keys({ publisher }: { publisher: PublisherDetail }) {
           <div key={role}>
             <dt>{name("role", role)}</dt>
             <dd>
-              <p class="quiet">{t("threshold", { n: publisher.roles[role].threshold, of: publisher.roles[role].keys.length })}</p>
-              {publisher.roles[role].keys.map((key) => <KeyLine key={key.key} key_={key} />)}
+              <p class="quiet">
+                {t("threshold", { n: publisher.roles[role].threshold, of: publisher.roles[role].keys.length })}
+              </p>
+              {publisher.roles[role].keys.map((key) => (
+                <KeyLine key={key.key} key_={key} />
+              ))}
             </dd>
           </div>
         ))}
         {publisher.revoked.length > 0 && (
           <div>
             <dt>{t("revoked")}</dt>
-            <dd>{publisher.revoked.map((key) => <div key={key.key}><KeyLine key_={key} /><p class="quiet"><Foreign text={key.reason} /></p></div>)}</dd>
+            <dd>
+              {publisher.revoked.map((key) => (
+                <div key={key.key}>
+                  <KeyLine key_={key} />
+                  <p class="quiet">
+                    <Foreign text={key.reason} />
+                  </p>
+                </div>
+              ))}
+            </dd>
           </div>
         )}
       </dl>
@@ -125,7 +239,11 @@ function Keys({ publisher }: { publisher: PublisherDetail }) {
 }
 
 function KeyLine({ key_ }: { key_: Key }) {
-  return <div><strong>{key_.key_id}</strong> <Hex value={key_.minisign} what={t("public_key")} /></div>;
+  return (
+    <div>
+      <strong>{key_.key_id}</strong> <Hex value={key_.minisign} what={t("public_key")} />
+    </div>
+  );
 }
 
 function Documents({ publisher }: { publisher: PublisherDetail }) {
@@ -135,10 +253,18 @@ function Documents({ publisher }: { publisher: PublisherDetail }) {
       <ul class="lines">
         {publisher.documents.map((each) => (
           <li key={each.name}>
-            <code class="grow"><Foreign text={each.name} /></code>
-            <span class="end"><Bytes n={each.size_bytes} /></span>
+            <code class="grow">
+              <Foreign text={each.name} />
+            </code>
+            <span class="end">
+              <Bytes n={each.size_bytes} />
+            </span>
             <Hex value={each.sha256} what="SHA-256" short />
-            <Action icon="download" label={t("save")} act={async () => save(await api.document_(publisher.id, each.name), each.name)} />
+            <Action
+              icon="download"
+              label={t("save")}
+              act={async () => save(await api.document_(publisher.id, each.name), each.name)}
+            />
           </li>
         ))}
       </ul>

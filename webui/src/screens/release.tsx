@@ -34,14 +34,25 @@ export function ReleaseScreen() {
   const tab = route.value.parts[1] ?? "about";
   const detail = useResource(id, (signal) => api.release(id, signal), concerns(id));
   const release = detail.value;
-  if (!release) return detail.error !== undefined ? <Refusal error={detail.error} retry={detail.reload} /> : <h1>{t("release")}</h1>;
+  if (!release)
+    return detail.error !== undefined ? (
+      <Refusal error={detail.error} retry={detail.reload} />
+    ) : (
+      <h1>{t("release")}</h1>
+    );
   const Tab = tabs.find(([each]) => each === tab)?.[2] ?? Facts;
   return (
     <>
       <Header release={release} detail={detail} />
       <nav class="tabs" aria-label={t("release_parts")}>
         {tabs.map(([each, word]) => (
-          <a key={each} href={to("release", each === "about" ? [id] : [id, each])} aria-current={each === tab ? "page" : undefined}>{t(word)}</a>
+          <a
+            key={each}
+            href={to("release", each === "about" ? [id] : [id, each])}
+            aria-current={each === tab ? "page" : undefined}
+          >
+            {t(word)}
+          </a>
         ))}
       </nav>
       <Tab release={release} key={tab} />
@@ -49,21 +60,42 @@ export function ReleaseScreen() {
   );
 }
 
-const concerns = (id: string) => (event: Event) => "topic" in event.data && event.data.topic === "releases" && event.data.id === id;
+const concerns = (id: string) => (event: Event) =>
+  "topic" in event.data && event.data.topic === "releases" && event.data.id === id;
 
 function Header({ release, detail }: { release: ReleaseDetail; detail: Resource<ReleaseDetail> }) {
   const title = format.translated(release.title);
   return (
     <header class="release-head">
-      <p class="crumbs"><a href={to("library")}>{t("library")}</a> <Icon name="next" size={14} /> <a href={to("publisher", [release.publisher])}><Foreign text={release.petname} /></a></p>
+      <p class="crumbs">
+        <a href={to("library")}>{t("library")}</a> <Icon name="next" size={14} />{" "}
+        <a href={to("publisher", [release.publisher])}>
+          <Foreign text={release.petname} />
+        </a>
+      </p>
       <div class="screen-title">
         <h1>{`${release.name}-${release.serial}`}</h1>
         <VerdictBadge verdict={release.verdict} />
         <StateBadge release={release} />
-        {release.pinned && <span class="badge quiet"><Icon name="pin" size={14} />{t("pinned")}</span>}
-        <span class="actions"><Actions release={release} detail={detail} /></span>
+        {release.pinned && (
+          <span class="badge quiet">
+            <Icon name="pin" size={14} />
+            {t("pinned")}
+          </span>
+        )}
+        <span class="actions">
+          <Actions release={release} detail={detail} />
+        </span>
       </div>
-      <p class="subtitle"><Foreign text={title} />{release.version && <span class="quiet"> · <Foreign text={release.version} /></span>}</p>
+      <p class="subtitle">
+        <Foreign text={title} />
+        {release.version && (
+          <span class="quiet">
+            {" "}
+            · <Foreign text={release.version} />
+          </span>
+        )}
+      </p>
       <Troubles release={release} />
       <Progress release={release} />
     </header>
@@ -73,10 +105,27 @@ function Header({ release, detail }: { release: ReleaseDetail; detail: Resource<
 function Troubles({ release }: { release: ReleaseDetail }) {
   return (
     <>
-      {release.withdrawn && <Notice tone="bad">{t("withdrawn_because", { reason: name("withdrawal", release.withdrawn) })}</Notice>}
-      {release.problem && <Notice tone="bad"><strong>{name("code", release.problem.code)}</strong><p><Foreign text={release.problem.message} /></p></Notice>}
-      {release.waits_for && <Notice tone="warning"><Foreign text={release.waits_for} /></Notice>}
-      {!release.newest && !release.withdrawn && <Notice tone="warning">{t("newer_exists")} <a href={to("release", [release.id, "versions"])}>{t("versions")}</a></Notice>}
+      {release.withdrawn && (
+        <Notice tone="bad">{t("withdrawn_because", { reason: name("withdrawal", release.withdrawn) })}</Notice>
+      )}
+      {release.problem && (
+        <Notice tone="bad">
+          <strong>{name("code", release.problem.code)}</strong>
+          <p>
+            <Foreign text={release.problem.message} />
+          </p>
+        </Notice>
+      )}
+      {release.waits_for && (
+        <Notice tone="warning">
+          <Foreign text={release.waits_for} />
+        </Notice>
+      )}
+      {!release.newest && !release.withdrawn && (
+        <Notice tone="warning">
+          {t("newer_exists")} <a href={to("release", [release.id, "versions"])}>{t("versions")}</a>
+        </Notice>
+      )}
     </>
   );
 }
@@ -87,7 +136,9 @@ function Progress({ release }: { release: ReleaseDetail }) {
   return (
     <div class="progress">
       <Bar part={release.done_bytes} whole={release.size_bytes} label={share} />
-      <p class="quiet"><Bytes n={release.done_bytes} /> / <Bytes n={release.size_bytes} /> · {share} · <Rate n={release.down_rate} /></p>
+      <p class="quiet">
+        <Bytes n={release.done_bytes} /> / <Bytes n={release.size_bytes} /> · {share} · <Rate n={release.down_rate} />
+      </p>
     </div>
   );
 }
@@ -99,14 +150,39 @@ function Actions({ release, detail }: { release: ReleaseDetail; detail: Resource
   return (
     <>
       {!here && !release.withdrawn && (
-        <Action kind="primary" icon="download" label={t("get")} done={t("asked_for")} act={async () => { await api.get(release.id); detail.reload(); }} />
+        <Action
+          kind="primary"
+          icon="download"
+          label={t("get")}
+          done={t("asked_for")}
+          act={async () => {
+            await api.get(release.id);
+            detail.reload();
+          }}
+        />
       )}
-      {here && (release.state === "paused"
-        ? <Action icon="play" label={t("resume")} act={act("resume")} />
-        : <Action icon="pause" label={t("pause")} act={act("pause")} />)}
-      {here && <Action icon="pin" label={t(release.pinned ? "unpin" : "pin")} act={act(release.pinned ? "unpin" : "pin")} />}
-      {release.torrent && <Action icon="file" label={t("save_torrent")} act={async () => save(await api.torrent(release.id), `${release.name}-${release.serial}.torrent`)} />}
-      {here && <button type="button" onClick={() => (dropping.value = true)}><Icon name="remove" size={16} />{t("drop")}…</button>}
+      {here &&
+        (release.state === "paused" ? (
+          <Action icon="play" label={t("resume")} act={act("resume")} />
+        ) : (
+          <Action icon="pause" label={t("pause")} act={act("pause")} />
+        ))}
+      {here && (
+        <Action icon="pin" label={t(release.pinned ? "unpin" : "pin")} act={act(release.pinned ? "unpin" : "pin")} />
+      )}
+      {release.torrent && (
+        <Action
+          icon="file"
+          label={t("save_torrent")}
+          act={async () => save(await api.torrent(release.id), `${release.name}-${release.serial}.torrent`)}
+        />
+      )}
+      {here && (
+        <button type="button" onClick={() => (dropping.value = true)}>
+          <Icon name="remove" size={16} />
+          {t("drop")}…
+        </button>
+      )}
       {dropping.value && <DropDialog release={release} close={() => (dropping.value = false)} />}
     </>
   );
@@ -115,15 +191,32 @@ function Actions({ release, detail }: { release: ReleaseDetail; detail: Resource
 /** Never removes without saying what goes and how many others are known to have it. */
 function DropDialog({ release, close }: { release: ReleaseDetail; close: () => void }) {
   const failed = useSignal<unknown>(undefined);
-  const drop = () => void api.drop(release.id).then(() => go(to("library")), (error: unknown) => (failed.value = error));
+  const drop = () =>
+    void api.drop(release.id).then(
+      () => go(to("library")),
+      (error: unknown) => (failed.value = error),
+    );
   const copies = release.known_seeds ?? release.seeds;
   return (
     <>
       {failed.value !== undefined && <Refusal error={failed.value} />}
-      <Confirm title={t("drop_title", { name: `${release.name}-${release.serial}` })} verb={t("drop")} act={drop} close={close}>
+      <Confirm
+        title={t("drop_title", { name: `${release.name}-${release.serial}` })}
+        verb={t("drop")}
+        act={drop}
+        close={close}
+      >
         <p>{release.own ? t("drop_own") : t("drop_what", { size: format.bytes(release.done_bytes) })}</p>
-        {release.folder && <p><code><Foreign text={release.folder} /></code></p>}
-        <p><strong>{copies === 0 ? t("drop_only_copy") : t("copies_n", { n: copies })}</strong></p>
+        {release.folder && (
+          <p>
+            <code>
+              <Foreign text={release.folder} />
+            </code>
+          </p>
+        )}
+        <p>
+          <strong>{copies === 0 ? t("drop_only_copy") : t("copies_n", { n: copies })}</strong>
+        </p>
       </Confirm>
     </>
   );

@@ -17,15 +17,37 @@ export function Settings() {
       {list.value && (
         <div class="wide" tabIndex={0} role="region" aria-label={t("settings")}>
           <table>
-            <thead><tr><th scope="col">{t("setting_key")}</th><th scope="col">{t("value")}</th><th scope="col">{t("origin")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th scope="col">{t("setting_key")}</th>
+                <th scope="col">{t("value")}</th>
+                <th scope="col">{t("origin")}</th>
+              </tr>
+            </thead>
             <tbody>
               {list.value.settings.map((setting) => (
                 <tr key={setting.key}>
-                  <td><code><Foreign text={setting.key} /></code></td>
-                  <td><Foreign text={setting.value} /></td>
                   <td>
-                    {name("origin", setting.origin)} {setting.origin_detail && <code><Foreign text={setting.origin_detail} /></code>}
-                    {setting.locked && <span class="quiet"> <Icon name="key" size={13} /> {t("locked")}</span>}
+                    <code>
+                      <Foreign text={setting.key} />
+                    </code>
+                  </td>
+                  <td>
+                    <Foreign text={setting.value} />
+                  </td>
+                  <td>
+                    {name("origin", setting.origin)}{" "}
+                    {setting.origin_detail && (
+                      <code>
+                        <Foreign text={setting.origin_detail} />
+                      </code>
+                    )}
+                    {setting.locked && (
+                      <span class="quiet">
+                        {" "}
+                        <Icon name="key" size={13} /> {t("locked")}
+                      </span>
+                    )}
                   </td>
                 </tr>
               ))}
@@ -33,7 +55,12 @@ export function Settings() {
           </table>
         </div>
       )}
-      {status.value && <p class="quiet">croftd {status.value.version} · libtorrent {status.value.libtorrent} · {t("loop_lag", { n: status.value.loop_lag_ms })}</p>}
+      {status.value && (
+        <p class="quiet">
+          croftd {status.value.version} · libtorrent {status.value.libtorrent} ·{" "}
+          {t("loop_lag", { n: status.value.loop_lag_ms })}
+        </p>
+      )}
     </>
   );
 }

@@ -42,7 +42,14 @@ export function Verify() {
     const mine = (running.current = new AbortController());
     sent.value = 0;
     try {
-      const result = await api.verify(file, await signature.arrayBuffer(), (n) => { if (!mine.signal.aborted) sent.value = n; }, mine.signal);
+      const result = await api.verify(
+        file,
+        await signature.arrayBuffer(),
+        (n) => {
+          if (!mine.signal.aborted) sent.value = n;
+        },
+        mine.signal,
+      );
       if (!mine.signal.aborted) verdict.value = result;
     } catch (refusal) {
       if (!mine.signal.aborted) error.value = refusal;
@@ -56,7 +63,14 @@ export function Verify() {
       <p class="lead">{t("verify_lead")}</p>
       <DropZone chosen={chosen.value} take={take} />
       {sent.value !== undefined && chosen.value.file && (
-        <Sending sent={sent.value} file={chosen.value.file} stop={() => { running.current?.abort(); sent.value = undefined; }} />
+        <Sending
+          sent={sent.value}
+          file={chosen.value.file}
+          stop={() => {
+            running.current?.abort();
+            sent.value = undefined;
+          }}
+        />
       )}
       {error.value !== undefined && <Refusal error={error.value} />}
       <div aria-live="polite">{verdict.value && <Judgement verdict={verdict.value} />}</div>
@@ -74,12 +88,32 @@ function DropZone({ chosen, take }: { chosen: Chosen; take: (files: Iterable<Fil
     take(event.dataTransfer?.files ?? []);
   };
   return (
-    <section class={`drop ${over.value ? "over" : ""}`} aria-label={t("verify_drop")} onDragOver={(event) => { event.preventDefault(); over.value = true; }} onDragLeave={() => (over.value = false)} onDrop={drop}>
+    <section
+      class={`drop ${over.value ? "over" : ""}`}
+      aria-label={t("verify_drop")}
+      onDragOver={(event) => {
+        event.preventDefault();
+        over.value = true;
+      }}
+      onDragLeave={() => (over.value = false)}
+      onDrop={drop}
+    >
       <Icon name="upload" size={30} />
       <label for={id}>{t("verify_drop")}</label>
-      <input id={id} ref={input} type="file" multiple class="sr-only"
-        onChange={(event) => { take(event.currentTarget.files ?? []); event.currentTarget.value = ""; }} />
-      <button type="button" onClick={() => input.current?.click()}>{t("choose_files")}</button>
+      <input
+        id={id}
+        ref={input}
+        type="file"
+        multiple
+        class="sr-only"
+        onChange={(event) => {
+          take(event.currentTarget.files ?? []);
+          event.currentTarget.value = "";
+        }}
+      />
+      <button type="button" onClick={() => input.current?.click()}>
+        {t("choose_files")}
+      </button>
       <ul class="chosen-files">
         <Slot what={t("the_file")} file={chosen.file} />
         <Slot what={t("its_signature")} file={chosen.signature} />
@@ -91,7 +125,14 @@ function DropZone({ chosen, take }: { chosen: Chosen; take: (files: Iterable<Fil
 function Slot({ what, file }: { what: string; file: File | undefined }) {
   return (
     <li class={file ? "there" : ""}>
-      <Icon name={file ? "check" : "unproved"} size={15} /> {what}: {file ? <><Foreign text={file.name} /> <Bytes n={file.size} /></> : t("awaited")}
+      <Icon name={file ? "check" : "unproved"} size={15} /> {what}:{" "}
+      {file ? (
+        <>
+          <Foreign text={file.name} /> <Bytes n={file.size} />
+        </>
+      ) : (
+        t("awaited")
+      )}
     </li>
   );
 }
@@ -100,7 +141,12 @@ function Sending({ sent, file, stop }: { sent: number; file: File; stop: () => v
   return (
     <div class="progress">
       <Bar part={sent} whole={file.size} label={format.percent(sent, file.size)} />
-      <p class="quiet">{t("checking")} <Bytes n={sent} /> / <Bytes n={file.size} /> <button type="button" onClick={stop}>{t("cancel")}</button></p>
+      <p class="quiet">
+        {t("checking")} <Bytes n={sent} /> / <Bytes n={file.size} />{" "}
+        <button type="button" onClick={stop}>
+          {t("cancel")}
+        </button>
+      </p>
     </div>
   );
 }
@@ -113,20 +159,45 @@ function Judgement({ verdict }: { verdict: Verified }) {
       <Icon name={good ? "valid" : tone === "bad" ? "invalid" : "warning"} size={36} />
       <div>
         <h2>{t(`judgement.${verdict.verdict}`)}</h2>
-        <p class="quiet"><Foreign text={verdict.name} /> · <Bytes n={verdict.size_bytes} /></p>
+        <p class="quiet">
+          <Foreign text={verdict.name} /> · <Bytes n={verdict.size_bytes} />
+        </p>
         {verdict.petname && verdict.publisher && (
           <p>
-            {t(good ? "judgement.signed_by" : "judgement.key_of")} <a href={to("publisher", [verdict.publisher])}><Foreign text={verdict.petname} /></a>
+            {t(good ? "judgement.signed_by" : "judgement.key_of")}{" "}
+            <a href={to("publisher", [verdict.publisher])}>
+              <Foreign text={verdict.petname} />
+            </a>
             {verdict.role && <span class="quiet"> ({name("role", verdict.role)})</span>}
           </p>
         )}
         {good && verdict.confirmed === false && <Notice tone="warning">{t("judgement.unconfirmed")}</Notice>}
-        {!good && verdict.message && <p><Foreign text={verdict.message} /></p>}
+        {!good && verdict.message && (
+          <p>
+            <Foreign text={verdict.message} />
+          </p>
+        )}
         {!good && <p>{t(`what_now.${verdict.verdict === "valid" ? "unknown_key" : verdict.verdict}`)}</p>}
-        {verdict.trusted_comment && <p>{t("trusted_comment")}: <q><Foreign text={verdict.trusted_comment} /></q></p>}
-        <p class="hash-line">{t("key_id")} <strong>{verdict.key_id}</strong></p>
-        <p class="hash-line">SHA-256 <Hex value={verdict.sha256} what="SHA-256" /></p>
-        {verdict.command && <><p class="by-hand">{t("by_hand")}</p><Command text={verdict.command} /></>}
+        {verdict.trusted_comment && (
+          <p>
+            {t("trusted_comment")}:{" "}
+            <q>
+              <Foreign text={verdict.trusted_comment} />
+            </q>
+          </p>
+        )}
+        <p class="hash-line">
+          {t("key_id")} <strong>{verdict.key_id}</strong>
+        </p>
+        <p class="hash-line">
+          SHA-256 <Hex value={verdict.sha256} what="SHA-256" />
+        </p>
+        {verdict.command && (
+          <>
+            <p class="by-hand">{t("by_hand")}</p>
+            <Command text={verdict.command} />
+          </>
+        )}
       </div>
     </section>
   );

@@ -47,7 +47,8 @@ export const de: Dictionary = {
   unreachable: "Croft antwortet nicht. Läuft croftd?",
 
   "sign_in.how": "Diese Seite ist für den, der Croft auf diesem Rechner betreibt. Um sie angemeldet zu öffnen:",
-  "sign_in.why": "Der Befehl macht einen Link, der einmal gilt. Es gibt kein Passwort, das man erraten oder verlieren könnte.",
+  "sign_in.why":
+    "Der Befehl macht einen Link, der einmal gilt. Es gibt kein Passwort, das man erraten oder verlieren könnte.",
 
   state_of_things: "Wie es steht",
   releases_held: { one: "{n} Ausgabe gehalten,", other: "{n} Ausgaben gehalten," },
@@ -230,7 +231,8 @@ export const de: Dictionary = {
   without_comparing: "Ohne das folgen Sie vorläufig: Wer Ihnen den Link gab, bestimmt, wem Sie trauen.",
   follow_provisionally: "Vorläufig folgen",
   already_followed: "Diesem Herausgeber folgen Sie schon.",
-  not_anchored: "Die Adresse nennt keinen Herausgeber, nur einen Ort. Wer den Ort beherrscht, könnte Ihnen einen anderen zeigen.",
+  not_anchored:
+    "Die Adresse nennt keinen Herausgeber, nur einen Ort. Wer den Ort beherrscht, könnte Ihnen einen anderen zeigen.",
   stale_preview: "Sein neuester Katalog ist abgelaufen: echt, aber es mag Neueres geben.",
   now_following: "Sie folgen nun {name}",
   claims: "Nennt sich",
@@ -252,7 +254,8 @@ export const de: Dictionary = {
   unfollow: "Entfolgen",
   unfollow_title: "{name} nicht mehr folgen?",
   unfollow_what: "Nichts Neues wird mehr geholt. Was gehalten wird, bleibt gehalten und geteilt.",
-  equivocated_what: "Er hat zwei verschiedene Kataloge unter einer Nummer signiert. Bis das geklärt ist, wird nichts Neues von ihm angenommen.",
+  equivocated_what:
+    "Er hat zwei verschiedene Kataloge unter einer Nummer signiert. Bis das geklärt ist, wird nichts Neues von ihm angenommen.",
   stale_what: "Sein Katalog ist abgelaufen. Was hier ist, ist echt; es mag Neueres geben.",
   unconfirmed_what: "Noch hat niemand den Fingerabdruck verglichen. Vergleichen Sie ihn mit einer zweiten Quelle:",
   publisher_id: "Kennung",
@@ -279,9 +282,12 @@ export const de: Dictionary = {
   "judgement.revoked_key": "Mit widerrufenem Schlüssel signiert",
   "judgement.signed_by": "Signiert von",
   "judgement.key_of": "Die Signatur nennt einen Schlüssel von",
-  "judgement.unconfirmed": "Die Signatur ist gut, aber den Fingerabdruck dieses Herausgebers hat noch niemand verglichen.",
-  "what_now.bad_signature": "Die Datei ist nicht, was signiert wurde. Holen Sie sie von anderswo, und benutzen Sie diese Kopie nicht.",
-  "what_now.unknown_key": "Niemand, dem Sie folgen, hat diesen Schlüssel; er sagt also nichts. Folgen Sie erst dem Herausgeber.",
+  "judgement.unconfirmed":
+    "Die Signatur ist gut, aber den Fingerabdruck dieses Herausgebers hat noch niemand verglichen.",
+  "what_now.bad_signature":
+    "Die Datei ist nicht, was signiert wurde. Holen Sie sie von anderswo, und benutzen Sie diese Kopie nicht.",
+  "what_now.unknown_key":
+    "Niemand, dem Sie folgen, hat diesen Schlüssel; er sagt also nichts. Folgen Sie erst dem Herausgeber.",
   "what_now.revoked_key": "Der Herausgeber hat diesen Schlüssel widerrufen. Suchen Sie eine neuere Ausgabe.",
   key_id: "Schlüssel",
 

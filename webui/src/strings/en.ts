@@ -231,7 +231,8 @@ export const en = {
   without_comparing: "Without that you follow provisionally: whoever gave you the link decides whom you trust.",
   follow_provisionally: "Follow provisionally",
   already_followed: "You follow this publisher already.",
-  not_anchored: "The address names no publisher, only a place. Whoever controls the place could show you another publisher.",
+  not_anchored:
+    "The address names no publisher, only a place. Whoever controls the place could show you another publisher.",
   stale_preview: "Its newest catalogue has expired: genuine, but newer may exist.",
   now_following: "You follow {name} now",
   claims: "It calls itself",
@@ -253,7 +254,8 @@ export const en = {
   unfollow: "Unfollow",
   unfollow_title: "Unfollow {name}?",
   unfollow_what: "Nothing new is fetched from it. What is held stays held and shared.",
-  equivocated_what: "It signed two different catalogues under one number. No updates are taken from it until that is settled.",
+  equivocated_what:
+    "It signed two different catalogues under one number. No updates are taken from it until that is settled.",
   stale_what: "Its catalogue has expired. What is here is genuine; newer may exist.",
   unconfirmed_what: "Nobody has compared the fingerprint yet. Compare it with a second source:",
   publisher_id: "Id",
@@ -281,8 +283,10 @@ export const en = {
   "judgement.signed_by": "Signed by",
   "judgement.key_of": "The signature names a key of",
   "judgement.unconfirmed": "The signature is good, but nobody has compared this publisher’s fingerprint yet.",
-  "what_now.bad_signature": "The file is not what was signed. Get it again, from another place, and do not use this copy.",
-  "what_now.unknown_key": "Nobody you follow has this key, so it says nothing. Follow the publisher first, then check again.",
+  "what_now.bad_signature":
+    "The file is not what was signed. Get it again, from another place, and do not use this copy.",
+  "what_now.unknown_key":
+    "Nobody you follow has this key, so it says nothing. Follow the publisher first, then check again.",
   "what_now.revoked_key": "Its publisher revoked this key. Look for a newer edition.",
   key_id: "Key",
 

@@ -230,7 +230,8 @@ export const fr: Dictionary = {
   without_comparing: "Sans cela vous suivez à titre provisoire : qui vous a donné le lien décide à qui vous vous fiez.",
   follow_provisionally: "Suivre provisoirement",
   already_followed: "Vous suivez déjà cet éditeur.",
-  not_anchored: "L’adresse ne nomme pas un éditeur, seulement un lieu. Qui tient le lieu pourrait vous en montrer un autre.",
+  not_anchored:
+    "L’adresse ne nomme pas un éditeur, seulement un lieu. Qui tient le lieu pourrait vous en montrer un autre.",
   stale_preview: "Son dernier catalogue a expiré : authentique, mais il peut y avoir plus récent.",
   now_following: "Vous suivez maintenant {name}",
   claims: "Se nomme",
@@ -252,7 +253,8 @@ export const fr: Dictionary = {
   unfollow: "Ne plus suivre",
   unfollow_title: "Ne plus suivre {name} ?",
   unfollow_what: "Plus rien de nouveau n’en est pris. Ce qui est gardé reste gardé et partagé.",
-  equivocated_what: "Il a signé deux catalogues différents sous un numéro. Rien de nouveau n’en est accepté tant que ce n’est pas réglé.",
+  equivocated_what:
+    "Il a signé deux catalogues différents sous un numéro. Rien de nouveau n’en est accepté tant que ce n’est pas réglé.",
   stale_what: "Son catalogue a expiré. Ce qui est là est authentique ; il peut y avoir plus récent.",
   unconfirmed_what: "Personne n’a encore comparé l’empreinte. Comparez-la avec une autre source :",
   publisher_id: "Identifiant",
@@ -280,7 +282,8 @@ export const fr: Dictionary = {
   "judgement.signed_by": "Signé par",
   "judgement.key_of": "La signature nomme une clé de",
   "judgement.unconfirmed": "La signature est bonne, mais personne n’a encore comparé l’empreinte de cet éditeur.",
-  "what_now.bad_signature": "Le fichier n’est pas ce qui a été signé. Reprenez-le ailleurs, et n’utilisez pas cette copie.",
+  "what_now.bad_signature":
+    "Le fichier n’est pas ce qui a été signé. Reprenez-le ailleurs, et n’utilisez pas cette copie.",
   "what_now.unknown_key": "Personne que vous suivez n’a cette clé : elle ne dit donc rien. Suivez d’abord l’éditeur.",
   "what_now.revoked_key": "Son éditeur a révoqué cette clé. Cherchez une édition plus récente.",
   key_id: "Clé",

@@ -31,8 +31,15 @@ export function FilesTab({ release }: { release: ReleaseDetail }) {
   return (
     <section class="files">
       <Path release={release} folder={folder} />
-      <Windowed pages={pages} label={t("files")} columns={columns()} rowHeight={narrow.value ? 64 : 44} key_={folder} empty={<p>{t("no_files")}</p>}
-        row={(entry) => <Row release={release} entry={entry} />} />
+      <Windowed
+        pages={pages}
+        label={t("files")}
+        columns={columns()}
+        rowHeight={narrow.value ? 64 : 44}
+        key_={folder}
+        empty={<p>{t("no_files")}</p>}
+        row={(entry) => <Row release={release} entry={entry} />}
+      />
     </section>
   );
 }
@@ -46,7 +53,9 @@ function Path({ release, folder }: { release: ReleaseDetail; folder: string }) {
       {parts.map((part, index) => (
         <span key={index}>
           <Icon name="next" size={14} />
-          <a href={address(index + 1)} aria-current={index === parts.length - 1 ? "location" : undefined}><Foreign text={part} /></a>
+          <a href={address(index + 1)} aria-current={index === parts.length - 1 ? "location" : undefined}>
+            <Foreign text={part} />
+          </a>
         </span>
       ))}
     </nav>
@@ -58,14 +67,24 @@ function Row({ release, entry }: { release: ReleaseDetail; entry: Entry }) {
     <>
       <span role="cell" class="cell name">
         <Icon name={entry.kind} size={16} />
-        {entry.kind === "folder"
-          ? <a href={to("release", [release.id, "files"], { in: entry.path })} data-open><Foreign text={entry.name} /></a>
-          : <span tabIndex={-1} data-open><Foreign text={entry.name} /></span>}
+        {entry.kind === "folder" ? (
+          <a href={to("release", [release.id, "files"], { in: entry.path })} data-open>
+            <Foreign text={entry.name} />
+          </a>
+        ) : (
+          <span tabIndex={-1} data-open>
+            <Foreign text={entry.name} />
+          </span>
+        )}
         {entry.kind === "folder" && <span class="quiet">{t("files_n", { n: entry.files })}</span>}
       </span>
-      <span role="cell" class="cell size"><Bytes n={entry.size_bytes} /></span>
+      <span role="cell" class="cell size">
+        <Bytes n={entry.size_bytes} />
+      </span>
       <span role="cell" class="cell hash">
-        {entry.kind === "file" && entry.sha256 && <Hex value={entry.sha256} what={`SHA-256, ${format.exactBytes(entry.size_bytes)}`} short />}
+        {entry.kind === "file" && entry.sha256 && (
+          <Hex value={entry.sha256} what={`SHA-256, ${format.exactBytes(entry.size_bytes)}`} short />
+        )}
       </span>
     </>
   );

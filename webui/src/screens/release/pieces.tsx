@@ -12,25 +12,50 @@ import { theme } from "../../theme";
 const longestTable = 200;
 
 export function PiecesTab({ release }: { release: ReleaseDetail }) {
-  const pieces = useResource(release.id, (signal) => api.pieces(release.id, signal),
-    (event) => "topic" in event.data && event.data.topic === "releases" && event.data.id === release.id);
+  const pieces = useResource(
+    release.id,
+    (signal) => api.pieces(release.id, signal),
+    (event) => "topic" in event.data && event.data.topic === "releases" && event.data.id === release.id,
+  );
   if (pieces.error !== undefined) return <Refusal error={pieces.error} retry={pieces.reload} />;
   if (!pieces.value) return null;
   const { pieces: total, have, piece_bytes, bits } = pieces.value;
   const all = runs(bits, total);
   return (
     <section>
-      <p>{t("pieces_have", { have: format.count(have), total: format.count(total), size: format.bytes(piece_bytes) })}</p>
-      <Picture bits={bits} total={total} label={t("pieces_have", { have: format.count(have), total: format.count(total), size: format.bytes(piece_bytes) })} />
-      <p class="legend"><span class="swatch have" /> {t("piece_have")} <span class="swatch missing" /> {t("piece_missing")}</p>
+      <p>
+        {t("pieces_have", { have: format.count(have), total: format.count(total), size: format.bytes(piece_bytes) })}
+      </p>
+      <Picture
+        bits={bits}
+        total={total}
+        label={t("pieces_have", {
+          have: format.count(have),
+          total: format.count(total),
+          size: format.bytes(piece_bytes),
+        })}
+      />
+      <p class="legend">
+        <span class="swatch have" /> {t("piece_have")} <span class="swatch missing" /> {t("piece_missing")}
+      </p>
       <details open={all.length <= 12}>
         <summary>{t("as_table")}</summary>
         <table>
-          <thead><tr><th scope="col">{t("pieces")}</th><th scope="col" class="number">{t("count")}</th><th scope="col">{t("state")}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{t("pieces")}</th>
+              <th scope="col" class="number">
+                {t("count")}
+              </th>
+              <th scope="col">{t("state")}</th>
+            </tr>
+          </thead>
           <tbody>
             {all.slice(0, longestTable).map((run) => (
               <tr key={run.first}>
-                <td>{format.count(run.first)}–{format.count(run.first + run.length - 1)}</td>
+                <td>
+                  {format.count(run.first)}–{format.count(run.first + run.length - 1)}
+                </td>
                 <td class="number">{format.count(run.length)}</td>
                 <td>{t(run.have ? "piece_have" : "piece_missing")}</td>
               </tr>
@@ -48,16 +73,25 @@ const rowsAtMost = 24;
 
 function Picture({ bits, total, label }: { bits: string; total: number; label: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const draw = () => { if (canvas.current) paint(canvas.current, bits, total); };
+  const draw = () => {
+    if (canvas.current) paint(canvas.current, bits, total);
+  };
   useEffect(draw, [bits, total, theme.value]);
   useEffect(() => {
     const observer = new ResizeObserver(draw);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     if (canvas.current?.parentElement) observer.observe(canvas.current.parentElement);
     scheme.addEventListener("change", draw);
-    return () => { observer.disconnect(); scheme.removeEventListener("change", draw); };
+    return () => {
+      observer.disconnect();
+      scheme.removeEventListener("change", draw);
+    };
   }, [bits, total]);
-  return <div class="piece-map"><canvas ref={canvas} role="img" aria-label={label} /></div>;
+  return (
+    <div class="piece-map">
+      <canvas ref={canvas} role="img" aria-label={label} />
+    </div>
+  );
 }
 
 /** A cell a piece while they fit, else a cell for several, as full as they are. */

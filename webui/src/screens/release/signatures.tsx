@@ -20,9 +20,22 @@ export function SignaturesTab({ release }: { release: ReleaseDetail }) {
   const { fingerprint, feed_folder, chain: links } = chain.value;
   return (
     <section>
-      <p class="fingerprint-line">{t("chain.starts")} <code class="fingerprint">{fingerprint}</code></p>
-      {feed_folder && <p class="quiet">{t("chain.folder")} <code><Foreign text={feed_folder} /></code></p>}
-      <ol class="chain">{links.map((link) => <ChainLink key={link.document} link={link} chain={chain.value as Signatures} />)}</ol>
+      <p class="fingerprint-line">
+        {t("chain.starts")} <code class="fingerprint">{fingerprint}</code>
+      </p>
+      {feed_folder && (
+        <p class="quiet">
+          {t("chain.folder")}{" "}
+          <code>
+            <Foreign text={feed_folder} />
+          </code>
+        </p>
+      )}
+      <ol class="chain">
+        {links.map((link) => (
+          <ChainLink key={link.document} link={link} chain={chain.value as Signatures} />
+        ))}
+      </ol>
     </section>
   );
 }
@@ -34,15 +47,48 @@ function ChainLink({ link, chain }: { link: Link; chain: Signatures }) {
         <h2>{t(`link.${link.kind}`)}</h2>
         <OutcomeBadge verdict={link.verdict} />
       </div>
-      <p class="quiet"><code><Foreign text={link.document} /></code> · <Bytes n={link.size_bytes} /></p>
-      {link.message && <p><Foreign text={link.message} /></p>}
-      {link.named_by && <p>{t("named_by")} {link.named_by === "fingerprint" ? t("the_fingerprint") : <code><Foreign text={link.named_by} /></code>}</p>}
+      <p class="quiet">
+        <code>
+          <Foreign text={link.document} />
+        </code>{" "}
+        · <Bytes n={link.size_bytes} />
+      </p>
+      {link.message && (
+        <p>
+          <Foreign text={link.message} />
+        </p>
+      )}
+      {link.named_by && (
+        <p>
+          {t("named_by")}{" "}
+          {link.named_by === "fingerprint" ? (
+            t("the_fingerprint")
+          ) : (
+            <code>
+              <Foreign text={link.named_by} />
+            </code>
+          )}
+        </p>
+      )}
       {link.role && <Signers link={link} />}
-      {link.trusted_comment && <p>{t("trusted_comment")}: <q><Foreign text={link.trusted_comment} /></q></p>}
-      {link.sha256 && <p class="hash-line">SHA-256 <Hex value={link.sha256} what="SHA-256" /></p>}
+      {link.trusted_comment && (
+        <p>
+          {t("trusted_comment")}:{" "}
+          <q>
+            <Foreign text={link.trusted_comment} />
+          </q>
+        </p>
+      )}
+      {link.sha256 && (
+        <p class="hash-line">
+          SHA-256 <Hex value={link.sha256} what="SHA-256" />
+        </p>
+      )}
       {link.kind !== "content" && <Bytes_ link={link} chain={chain} />}
       <p class="by-hand">{t("by_hand")}</p>
-      {link.commands.map((command) => <Command key={command} text={command} />)}
+      {link.commands.map((command) => (
+        <Command key={command} text={command} />
+      ))}
     </li>
   );
 }
@@ -50,9 +96,19 @@ function ChainLink({ link, chain }: { link: Link; chain: Signatures }) {
 function Signers({ link }: { link: Link }) {
   return (
     <div>
-      <p>{t("signed_by", { n: link.signers.length, threshold: link.threshold ?? 1, role: name("role", link.role ?? "") })}</p>
+      <p>
+        {t("signed_by", {
+          n: link.signers.length,
+          threshold: link.threshold ?? 1,
+          role: name("role", link.role ?? ""),
+        })}
+      </p>
       <ul class="keys-list">
-        {link.signers.map((key) => <li key={key.key}><strong>{key.key_id}</strong> <Hex value={key.minisign} what={t("public_key")} /></li>)}
+        {link.signers.map((key) => (
+          <li key={key.key}>
+            <strong>{key.key_id}</strong> <Hex value={key.minisign} what={t("public_key")} />
+          </li>
+        ))}
       </ul>
     </div>
   );
@@ -63,17 +119,29 @@ function Bytes_({ link, chain }: { link: Link; chain: Signatures }) {
   const text = useSignal<string | undefined>(undefined);
   const readable = link.kind !== "torrent";
   const show = async () => {
-    text.value = text.value === undefined ? await (await api.document_(chain.publisher, link.document)).text() : undefined;
+    text.value =
+      text.value === undefined ? await (await api.document_(chain.publisher, link.document)).text() : undefined;
   };
   return (
     <>
       <div class="actions">
-        {readable && <Action icon="file" label={t(text.value === undefined ? "show_bytes" : "hide_bytes")} act={show} />}
+        {readable && (
+          <Action icon="file" label={t(text.value === undefined ? "show_bytes" : "hide_bytes")} act={show} />
+        )}
         {[link.document, ...link.signatures].map((each) => (
-          <Action key={each} icon="download" label={each.split("/").at(-1) ?? each} act={async () => save(await api.document_(chain.publisher, each), each)} />
+          <Action
+            key={each}
+            icon="download"
+            label={each.split("/").at(-1) ?? each}
+            act={async () => save(await api.document_(chain.publisher, each), each)}
+          />
         ))}
       </div>
-      {text.value !== undefined && <pre class="exact" tabIndex={0} aria-label={link.document}>{lines(text.value)}</pre>}
+      {text.value !== undefined && (
+        <pre class="exact" tabIndex={0} aria-label={link.document}>
+          {lines(text.value)}
+        </pre>
+      )}
     </>
   );
 }
@@ -81,6 +149,9 @@ function Bytes_({ link, chain }: { link: Link; chain: Signatures }) {
 /** Line by line, so that the ends of lines stay lines and all else that hides is marked. */
 function lines(text: string) {
   return text.split("\n").map((line, index) => (
-    <span key={index}>{pieces(line).map((piece) => (piece.mark ? <span class="hidden-mark">{piece.text}</span> : piece.text))}{"\n"}</span>
+    <span key={index}>
+      {pieces(line).map((piece) => (piece.mark ? <span class="hidden-mark">{piece.text}</span> : piece.text))}
+      {"\n"}
+    </span>
   ));
 }

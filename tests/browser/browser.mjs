@@ -1,0 +1,129 @@
+// The page in Chromium, and the mock it talks to.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const webui = fileURLToPath(new URL("../../webui/", import.meta.url));
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const feed = `${webui}mock/feed/`;
+export const demo =
+  "2ac1302bfacb3e51b06ed75720ea6203a1c0ece5d4d5372353b84141d1e1a915";
+export const example =
+  "df053e80dcc4862157d7c99e60da69229c58ef0052b3b904d74a223a976a8303";
+export const followUri = JSON.parse(
+  readFileSync(
+    fileURLToPath(
+      new URL("../api/golden/follow.request.json", import.meta.url),
+    ),
+    "utf8",
+  ),
+).source;
+
+/** Every screen, and every part of a release, as addresses. */
+export const screens = {
+  overview: "#/overview",
+  library: "#/library",
+  release: `#/release/${demo}`,
+  signatures: `#/release/${demo}/signatures`,
+  files: `#/release/${demo}/files`,
+  pieces: `#/release/${demo}/pieces`,
+  peers: `#/release/${demo}/peers`,
+  versions: `#/release/${demo}/versions`,
+  publishers: "#/publishers",
+  follow: "#/publishers?follow=yes",
+  publisher: `#/publisher/${example}`,
+  verify: "#/verify",
+  mirror: "#/mirror",
+  activity: "#/activity",
+  settings: "#/settings",
+};
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CROFT_CHROMIUM ?? "/usr/bin/chromium",
+    args: flags,
+  });
+
+/** Starts the mock on a free port; `address` logs in. Stop it when done. */
+export async function startMock(...args) {
+  const child = spawn(
+    process.execPath,
+    ["build/mock_api.mjs", "--port", "0", "--still", ...args],
+    { cwd: webui, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const [line] = await once(child.stdout, "data");
+  const address = String(line).split("\n")[0].trim();
+  return {
+    address,
+    origin: new URL(address).origin,
+    stop: async () => {
+      child.kill();
+      await once(child, "exit");
+    },
+  };
+}
+
+/** A page that notes what must not happen: dialogs, errors, violations of the policy, requests to elsewhere. */
+export async function openPage(browser, address, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 800 },
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const faults = [];
+  const requests = [];
+  page.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (
+      message.type() === "error" &&
+      !/status of (400|401|404|409|422|503)|ERR_(CONNECTION|FAILED)/.test(
+        message.text(),
+      )
+    )
+      faults.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(address);
+  await page.waitForSelector("h1", { state: "attached" });
+  return { page, context, faults, requests, close: () => context.close() };
+}
+
+/** Goes to a screen as a link would, and waits until what it reads is there. */
+export async function go(page, hash) {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+  await page.waitForSelector("main h1", { state: "attached" });
+  await page.waitForLoadState("load");
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let quiet = setTimeout(resolve, 250);
+        const observer = new MutationObserver(() => {
+          clearTimeout(quiet);
+          quiet = setTimeout(() => {
+            observer.disconnect();
+            resolve();
+          }, 250);
+        });
+        observer.observe(document.body, { subtree: true, childList: true });
+        setTimeout(resolve, 3000);
+      }),
+  );
+}
