@@ -62,17 +62,23 @@ struct Accepted {
 Result<FollowerState> begin(const PublisherId& id, std::span<const SignedBytes> publishers,
                             Time now);
 
+/// Whether what we hold is past its time: a label, which blocks nothing. A final catalogue never
+/// is.
+bool is_stale(const FollowerState& state, Time now);
+
 /// The follower's whole table of rules (FORMATS "A follower's state and rules"): verifies, then
 /// parses, then compares with what we remember. Refusals carry the code of the exit-code table and
 /// a reason each: rollback, equivocation, another publisher's document, revoked signer, version
-/// jump, …
+/// jump, … `unavailable` where the feed seems to be caught while it changes. After an
+/// `equivocation` the caller keeps both documents and sets `equivocated`.
 Result<Accepted> accept(const FollowerState& state, const FeedBytes& feed, Time now);
 
 /// A release document that the newest catalogue names by hash is good whoever signed it.
 Result<Release> accept_release(const FollowerState& state, const ReleaseName& release,
                                std::string document);
 
-/// The same documents judged one at a time, as `croft verify FILE --feed FEED` needs it.
+/// The same documents judged one at a time, as `croft verify FILE --feed FEED` needs it: whether
+/// this one may follow what we hold, or is part of it. Unlike `accept` it refuses what has expired.
 Outcome judge_document(const FollowerState& state, const SignedBytes& document, Time now);
 
 }  // namespace croft::catalog
