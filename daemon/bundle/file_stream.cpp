@@ -115,6 +115,7 @@ Result<FileHashes> FileStream::finish() {
     Tree tree = tree_of_nodes(nodes_, node_length_, plan_.piece_length);
     FileHashes hashes;
     if (plan_.sha256) hashes.sha256 = needs_whole() ? whole_.finish() : *tree.root;
+    hashes.size = file_.size;
     hashes.root = tree.root;
     hashes.piece_layer = std::move(tree.layer);
     hashes.v1_pieces = std::move(pieces_);

@@ -23,6 +23,7 @@ struct FileToHash {
 };
 
 struct FileHashes {
+    std::uint64_t size = 0;
     Sha256 sha256;                    ///< of the whole file: what `sha256sum` prints
     std::optional<Sha256> root;       ///< BEP 52 pieces root; none for an empty file
     std::vector<Sha256> piece_layer;  ///< empty where the file is one piece or less

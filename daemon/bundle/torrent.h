@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace croft::bundle {
@@ -35,16 +36,22 @@ struct Torrent {
     std::string info;                                    ///< the exact bytes of the info dictionary
 
     std::uint64_t piece_count() const;
+    const File* find(std::string_view path) const;
 };
 
-/// Reads and checks. Refuses, each with its reason: anything bencode refuses, v1-only and v2-only
-/// torrents, v1 and v2 parts that differ, `similar`/`collections` (BEP 38), symlinks and
-/// executables' odd attributes, unsafe paths (catalog/path_rule.h), wrong, missing or additional
-/// piece layers (every root is recomputed), sizes that overflow.
+/// Reads and checks. Refuses, each with its reason: anything bencode refuses, v1-only, v2-only and
+/// single-file torrents, v1 and v2 parts that differ, `similar`/`collections` (BEP 38) and any
+/// other key we don't know in the info dictionary, symlinks and unknown attributes (BEP 47),
+/// unsafe paths (catalog/path_rule.h), wrong, missing or additional piece layers (every root is
+/// recomputed), sizes that overflow. The outer dictionary is not looked at but for the layers: see
+/// `with_trackers`.
 Result<Torrent> parse_torrent(std::string_view bytes);
 
-/// The same files, sizes, roots and hashes as the signed release says; also `torrent.sha256`.
-Outcome matches(const Torrent& torrent, std::string_view bytes, const catalog::Release& release);
+/// The same files, sizes, roots and hashes as the signed release says, and `bytes` are those of
+/// its `torrent.sha256`; else `damaged`, or `malformed` where the release contradicts itself. A
+/// release with `files_list` needs its text in `sums`: held to its hash, it gives the paths.
+Outcome matches(const Torrent& torrent, std::string_view bytes, const catalog::Release& release,
+                std::optional<std::string_view> sums = {});
 
 /// A `.torrent` with the outer dictionary made anew: info and piece layers of `torrent`, trackers
 /// of the signed release, nothing a stranger wrote.
