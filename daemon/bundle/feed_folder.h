@@ -23,18 +23,20 @@ std::string signature(std::string_view document);          ///< X.json.minisig
 std::string publisher_folder(const catalog::PublisherId& id);
 }  // namespace layout
 
-/// One document and every `X.minisig`, `X.KEYID.minisig` beside it (at most 64), size cap before
-/// reading.
+/// One document and every `X.minisig`, `X.KEYID.minisig` beside it, `X.minisig` first (at most 64,
+/// 16 KiB each; what is larger is no signature). The document's cap holds before reading. Whether
+/// there are enough signatures is for `trust` to say.
 Result<catalog::SignedBytes> read_signed(const std::filesystem::path& feed,
                                          const std::string& document, std::size_t size_cap);
 
-/// All that `catalog::accept` needs from a feed's folder: publisher documents from
-/// `first_publisher` on.
+/// All that `catalog::accept` needs from a feed's folder: the catalogue, the beacon if there is
+/// one, and publisher documents from `first_publisher` on without a gap (at most 1,024).
 Result<catalog::FeedBytes> read_feed(const std::filesystem::path& feed,
                                      std::uint64_t first_publisher = 1);
 
-/// Writes what a follower accepted into a root's publisher folder, in the layout above, catalogue
-/// last.
+/// Writes one document and its signatures in the layout above, the document last, and takes away
+/// signatures that an older one left there. Who writes several documents writes the catalogue last.
+/// `malformed` where a signature is none.
 Outcome write_signed(const std::filesystem::path& feed, const std::string& document,
                      const catalog::SignedBytes& bytes);
 
