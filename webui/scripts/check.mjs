@@ -1,13 +1,20 @@
 // Everything about the page that needs no browser: format, types, goldens, size, dictionaries, unit tests.
-import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { buildPage } from "./build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const goldens = fileURLToPath(new URL("../../tests/api/golden/", import.meta.url));
+if (!existsSync(`${root}/node_modules/esbuild`)) {
+  console.log("skipped: there is no webui/node_modules (run: npm ci in webui)");
+  process.exit(77);
+}
+const { build } = await import("esbuild");
+const { buildPage } = await import("./build.mjs");
+
+const folder = "build/page";
 const budget = 100_000;
 const firstLoad = 10;
 
@@ -68,16 +75,16 @@ async function goldensAsCode() {
 
 async function checkSize() {
   let sum = 0;
-  const files = await readdir(`${root}/dist`);
+  const files = await readdir(`${root}/${folder}`);
   for (const file of files) {
-    const size = gzipSync(await readFile(`${root}/dist/${file}`), { level: 9 }).length;
+    const size = gzipSync(await readFile(`${root}/${folder}/${file}`), { level: 9 }).length;
     sum += size;
     console.log(`${String(size).padStart(8)}  ${file}`);
   }
   console.log(`${String(sum).padStart(8)}  bytes gzip in all, of ${budget}`);
   if (sum > budget) throw new Error(`the page is ${sum - budget} bytes over its budget`);
   if (files.length > firstLoad) throw new Error(`${files.length} files: more than ${firstLoad} requests on first load`);
-  if (files.some((file) => file.endsWith(".map"))) throw new Error("source maps do not belong in dist");
+  if (files.some((file) => file.endsWith(".map"))) throw new Error("source maps do not belong in the page");
 }
 
 /** `src/api.ts` is the only place that talks to the network, and nothing writes markup. */
@@ -126,6 +133,6 @@ run(process.execPath, ["node_modules/prettier/bin/prettier.cjs", "--check", "--l
 await goldensAsCode();
 run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."]);
 await checkSources();
-await buildPage();
+await buildPage(folder);
 await checkSize();
 await unitTests();

@@ -152,7 +152,7 @@ export const check = (id: Id) =>
   ask<{ changed: boolean }>(`publishers/${part(id)}/check`, { method: "POST", json: {} });
 
 /** A signed document or signature, byte for byte. */
-export async function document_(publisherId: Id, name: string, signal?: AbortSignal): Promise<Blob> {
+export async function signedDocument(publisherId: Id, name: string, signal?: AbortSignal): Promise<Blob> {
   const path = name.split("/").map(part).join("/");
   return (await send(`publishers/${part(publisherId)}/documents/${path}`, { signal })).blob();
 }

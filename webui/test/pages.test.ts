@@ -20,7 +20,7 @@ function source(total: number) {
   };
   return { asked, load };
 }
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 test("reads only the pages in view, each once", async () => {
   const { asked, load } = source(10_000);

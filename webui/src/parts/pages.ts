@@ -7,6 +7,9 @@ export interface Page<T> {
 }
 export type Load<T> = (window: Window, signal: AbortSignal) => Promise<Page<T>>;
 
+/** In milliseconds: a wild scroll asks for 25 pages a second, half of what a token may. */
+const restBetweenReads = 40;
+
 /** The part of a long list that is in view, read from the daemon in pages as it is scrolled. */
 export class Pages<T extends { id?: string }> {
   readonly total = signal<number | undefined>(undefined);
@@ -19,6 +22,7 @@ export class Pages<T extends { id?: string }> {
   private abort = new AbortController();
   private first = 0;
   private last = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private load: Load<T>,
@@ -29,14 +33,12 @@ export class Pages<T extends { id?: string }> {
     return this.rows.get(index);
   }
 
-  /** The rows in view; reads the pages of them that are not here. */
+  /** The rows in view; reads the pages of them that are not here, not oftener than the daemon likes to be asked. */
   show(first: number, last: number): void {
     this.first = first;
     this.last = last;
-    const end = Math.min(last, (this.total.peek() ?? this.size) - 1);
-    for (let page = Math.floor(first / this.size); page * this.size <= Math.max(0, end); page++) {
-      if (!this.asked.has(page)) void this.read(page, this.abort);
-    }
+    if (this.asked.size === 0) this.readShown();
+    else this.timer ??= setTimeout(() => this.readShown(), restBetweenReads);
   }
 
   /** Another list, or the same one read anew. What is shown stays until the first page is here. */
@@ -60,7 +62,16 @@ export class Pages<T extends { id?: string }> {
   }
 
   stop(): void {
+    clearTimeout(this.timer);
     this.abort.abort();
+  }
+
+  private readShown(): void {
+    this.timer = undefined;
+    const end = Math.max(0, Math.min(this.last, (this.total.peek() ?? this.size) - 1));
+    for (let page = Math.floor(this.first / this.size); page * this.size <= end; page++) {
+      if (!this.asked.has(page)) void this.read(page, this.abort);
+    }
   }
 
   private async read(page: number, abort: AbortController, fresh = false): Promise<void> {

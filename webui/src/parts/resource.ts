@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { onEvent } from "../live";
-import type { Event } from "../model";
+import type { Event, Id, Topic } from "../model";
 
 export interface Resource<T> {
   value: T | undefined;
@@ -9,22 +9,23 @@ export interface Resource<T> {
   set(value: T): void;
 }
 
-/** Events come in bursts; one reading after the burst is enough. */
-const settle = 250;
+/** What an event means for a value (or for one still on its way): another value, that it must be read again, or nothing. */
+export type Reaction<T> = (event: Event, value: T | undefined) => T | "stale" | undefined;
 
-/**
- * What `load` gives, again when `key` changes, when events were lost, or when one is `stale`'s business. While it is read
- * again the old value stays.
- */
+/** Events come in bursts; the value is read again at most this often, in milliseconds. */
+const rest = 300;
+
+/** What `load` gives: again when `key` changes, when events were lost, and as `react` says. The old value stays meanwhile. */
 export function useResource<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-  stale?: (event: Event) => boolean,
+  react?: Reaction<T>,
 ): Resource<T> {
   const [state, setState] = useState<{ key: string; value?: T; error?: unknown }>({ key });
   const [turn, setTurn] = useState(0);
-  const latest = useRef({ load, stale });
-  latest.current = { load, stale };
+  const current = state.key === key ? state : { key };
+  const latest = useRef({ load, react, value: current.value });
+  latest.current = { load, react, value: current.value };
 
   useEffect(() => {
     const abort = new AbortController();
@@ -41,22 +42,42 @@ export function useResource<T>(
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const again = () => {
+      timer = undefined;
+      setTurn((n) => n + 1);
+    };
     const stop = onEvent((event) => {
-      if (event.event !== "resync" && !latest.current.stale?.(event)) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => setTurn((n) => n + 1), settle);
+      const { value } = latest.current;
+      const next = event.event === "resync" ? "stale" : latest.current.react?.(event, value);
+      if (next === "stale") timer ??= setTimeout(again, rest);
+      else if (next !== undefined) setState({ key, value: next });
     });
     return () => {
       stop();
       clearTimeout(timer);
     };
-  }, []);
+  }, [key]);
 
-  const current = state.key === key ? state : { key };
   return {
     value: current.value,
     error: current.error,
     reload: useCallback(() => setTurn((n) => n + 1), []),
     set: useCallback((value: T) => setState({ key, value }), [key]),
   };
+}
+
+/** Whether an event is about this topic, and this row of it where one is named. */
+export function concerns(event: Event, topic: Topic, id?: Id): boolean {
+  if (!("topic" in event.data) || event.data.topic !== topic) return false;
+  return id === undefined || ("id" in event.data && event.data.id === id);
+}
+
+/** Read again whenever something of this topic, or this row of it, changed in any way. */
+export function staleOn(topic: Topic, id?: Id): (event: Event) => "stale" | undefined {
+  return (event) => (concerns(event, topic, id) ? "stale" : undefined);
+}
+
+/** Read again when a row of this topic came, changed its standing or went; not for a delta of its figures. */
+export function staleOnRows(topic: Topic): (event: Event) => "stale" | undefined {
+  return (event) => (event.event !== "delta" && concerns(event, topic) ? "stale" : undefined);
 }

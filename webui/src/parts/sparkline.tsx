@@ -5,7 +5,7 @@ import { Icon } from "./icon";
 
 const width = 300;
 const height = 64;
-const window_ = 300_000;
+const span = 300_000;
 
 /** Up and down over the last five minutes, as far as the page was open. */
 export function Sparkline() {
@@ -15,8 +15,7 @@ export function Sparkline() {
   const line = (of: "down" | "up") =>
     samples
       .map(
-        (sample) =>
-          `${width - ((now - sample.at) / window_) * width},${height - 2 - (sample[of] / most) * (height - 6)}`,
+        (sample) => `${width - ((now - sample.at) / span) * width},${height - 2 - (sample[of] / most) * (height - 6)}`,
       )
       .join(" ");
   return (

@@ -22,7 +22,7 @@ interface Props<T extends { id?: string }> {
   select?: (row: T) => void;
   heading?: (column: Column) => preact.ComponentChildren;
   /** Turns the list back to its top when it changes: another filter, another folder. */
-  key_?: string;
+  place?: string;
 }
 
 /** Rows kept beyond each edge, so that a flick of the wheel does not show blanks. */
@@ -52,7 +52,7 @@ export function Windowed<T extends { id?: string }>(props: Props<T>) {
   useLayoutEffect(() => {
     cursor.current = -1;
     if (scroller.current) scroller.current.scrollTop = 0;
-  }, [props.key_]);
+  }, [props.place]);
 
   const focusRow = (index: number) => {
     const box = scroller.current;

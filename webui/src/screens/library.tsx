@@ -12,10 +12,11 @@ import { Icon } from "../parts/icon";
 import { narrow } from "../parts/narrow";
 import { Pages, type Load } from "../parts/pages";
 import { ReleaseName } from "../parts/release_name";
-import { useResource } from "../parts/resource";
+import { staleOn, useResource } from "../parts/resource";
 import { StateBadge, VerdictBadge } from "../parts/verdict";
 import { Windowed, type Column } from "../parts/windowed";
 import { amend, route, to } from "../router";
+import { visible } from "../visible";
 
 const kinds: Kind[] = ["wiki", "papers", "media", "other"];
 const states: State[] = ["held", "fetching", "checking", "queued", "offered", "paused", "failed"];
@@ -54,7 +55,7 @@ export function Library() {
         label={t("library")}
         columns={columns()}
         rowHeight={narrow.value ? 84 : 52}
-        key_={key}
+        place={key}
         heading={(column) => <SortHeading column={column} />}
         select={toggle}
         empty={<Empty />}
@@ -170,19 +171,19 @@ function Row({ release, chosen, toggle }: { release: Release; chosen: boolean; t
 }
 
 function Filters() {
-  const publishers = useResource(
-    "publishers",
-    (signal) => api.publishers(signal),
-    (event) => "topic" in event.data && event.data.topic === "publishers",
-  );
+  const publishers = useResource("publishers", (signal) => api.publishers(signal), staleOn("publishers"));
   const known = publishers.value?.publishers ?? [];
   const tags = [...new Set(known.flatMap((each) => each.languages))].sort();
   return (
     <div class="filters">
       <Choice field="state" label="state" options={states.map((each) => [each, name("state", each)])} />
       <Choice field="kind" label="kind" options={kinds.map((each) => [each, name("kind", each)])} />
-      <Choice field="publisher" label="publisher" options={known.map((each) => [each.id, each.petname])} />
-      <Choice field="language" label="language" options={tags.map((each) => [each, format.languageName(each)])} />
+      <Choice field="publisher" label="publisher" options={known.map((each) => [each.id, visible(each.petname)])} />
+      <Choice
+        field="language"
+        label="language"
+        options={tags.map((each) => [each, visible(format.languageName(each))])}
+      />
     </div>
   );
 }

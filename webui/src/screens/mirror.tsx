@@ -3,17 +3,17 @@ import { useEffect, useId } from "preact/hooks";
 import * as api from "../api";
 import * as format from "../format";
 import { name, t, type Word } from "../i18n";
-import type { Event, Plan, PlanStep, Policy } from "../model";
+import type { Plan, PlanStep, Policy } from "../model";
 import { Action } from "../parts/action";
 import { Bar, Bytes } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon, type IconName } from "../parts/icon";
 import { Notice, Refusal } from "../parts/problem";
 import { ReleaseName } from "../parts/release_name";
-import { useResource, type Resource } from "../parts/resource";
+import { type Resource, staleOnRows, useResource } from "../parts/resource";
 
 const gib = 1024 ** 3;
-const changes = (event: Event) => event.event !== "delta" && "topic" in event.data && event.data.topic === "releases";
+const changes = staleOnRows("releases");
 
 interface Wish {
   budget_bytes?: number;

@@ -2,7 +2,7 @@ import * as api from "../api";
 import * as format from "../format";
 import { t } from "../i18n";
 import { status } from "../live";
-import type { Event, Release, Status, StatusProblem } from "../model";
+import type { Release, Releases, Status, StatusProblem } from "../model";
 import { Action } from "../parts/action";
 import { Command } from "../parts/copy";
 import { Ago, Bar, Bytes, Day, Rate } from "../parts/figures";
@@ -10,10 +10,14 @@ import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Refusal } from "../parts/problem";
 import { ReleaseName } from "../parts/release_name";
-import { useResource } from "../parts/resource";
+import { type Reaction, staleOnRows, useResource } from "../parts/resource";
 import { Sparkline } from "../parts/sparkline";
 import { StateBadge } from "../parts/verdict";
 import { go, to } from "../router";
+
+/** Enough for a look; the library has them all. */
+const shownMoving = 6;
+const shownOffered = 5;
 
 export function Overview() {
   const first = useResource("status", (signal) => api.status(signal));
@@ -169,14 +173,22 @@ function Network({ now }: { now: Status }) {
   );
 }
 
-const releasesChange = (event: Event) =>
-  event.event !== "delta" && "topic" in event.data && event.data.topic === "releases";
+const followMoving: Reaction<Releases> = (event, list) => {
+  if (event.event !== "delta" || event.data.topic !== "releases") return staleOnRows("releases")(event);
+  const { id, value } = event.data;
+  if (!list?.releases.some((release) => release.id === id)) return undefined;
+  return {
+    ...list,
+    releases: list.releases.map((release) => (release.id === id ? { ...release, ...value } : release)),
+  };
+};
 
 function Moving() {
   const list = useResource(
     "moving",
-    (signal) => api.releases({ state: "fetching,checking,queued", sort: "-done" }, { offset: 0, limit: 6 }, signal),
-    (event) => releasesChange(event) || (event.event === "delta" && event.data.topic === "releases"),
+    (signal) =>
+      api.releases({ state: "fetching,checking,queued", sort: "-done" }, { offset: 0, limit: shownMoving }, signal),
+    followMoving,
   );
   if (!list.value || list.value.total === 0) return null;
   return (
@@ -220,8 +232,9 @@ function MovingLine({ release }: { release: Release }) {
 function Offered({ budget }: { budget: number | undefined }) {
   const list = useResource(
     "offered",
-    (signal) => api.releases({ state: "offered", offered: "true", sort: "-created" }, { offset: 0, limit: 5 }, signal),
-    releasesChange,
+    (signal) =>
+      api.releases({ state: "offered", offered: "true", sort: "-created" }, { offset: 0, limit: shownOffered }, signal),
+    staleOnRows("releases"),
   );
   if (!list.value || list.value.total === 0) return null;
   return (
@@ -244,7 +257,7 @@ function Offered({ budget }: { budget: number | undefined }) {
           </li>
         ))}
       </ul>
-      {list.value.total > 5 && (
+      {list.value.total > shownOffered && (
         <button type="button" onClick={() => go(to("library", [], { state: "offered" }))}>
           {t("show_all")}
         </button>

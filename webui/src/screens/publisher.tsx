@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import * as api from "../api";
 import { name, t } from "../i18n";
-import type { Event, Key, PublisherDetail, Role } from "../model";
+import type { Key, PublisherDetail, Role } from "../model";
 import { Action, failure } from "../parts/action";
 import { announce } from "../parts/announce";
 import { CopyButton, Hex } from "../parts/copy";
@@ -10,7 +10,7 @@ import { Ago, Bytes, Day } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Notice, Refusal } from "../parts/problem";
-import { useResource, type Resource } from "../parts/resource";
+import { type Resource, staleOn, useResource } from "../parts/resource";
 import { save } from "../parts/save";
 import { go, route, to } from "../router";
 import { visible } from "../visible";
@@ -18,11 +18,7 @@ import { Standing } from "./publishers";
 
 export function PublisherScreen() {
   const id = route.value.parts[0] ?? "";
-  const detail = useResource(
-    id,
-    (signal) => api.publisher(id, signal),
-    (event: Event) => "topic" in event.data && event.data.topic === "publishers" && event.data.id === id,
-  );
+  const detail = useResource(id, (signal) => api.publisher(id, signal), staleOn("publishers", id));
   const publisher = detail.value;
   if (!publisher)
     return detail.error !== undefined ? (
@@ -213,7 +209,7 @@ function Keys({ publisher }: { publisher: PublisherDetail }) {
                 {t("threshold", { n: publisher.roles[role].threshold, of: publisher.roles[role].keys.length })}
               </p>
               {publisher.roles[role].keys.map((key) => (
-                <KeyLine key={key.key} key_={key} />
+                <KeyLine key={key.key} signer={key} />
               ))}
             </dd>
           </div>
@@ -224,7 +220,7 @@ function Keys({ publisher }: { publisher: PublisherDetail }) {
             <dd>
               {publisher.revoked.map((key) => (
                 <div key={key.key}>
-                  <KeyLine key_={key} />
+                  <KeyLine signer={key} />
                   <p class="quiet">
                     <Foreign text={key.reason} />
                   </p>
@@ -238,10 +234,10 @@ function Keys({ publisher }: { publisher: PublisherDetail }) {
   );
 }
 
-function KeyLine({ key_ }: { key_: Key }) {
+function KeyLine({ signer }: { signer: Key }) {
   return (
     <div>
-      <strong>{key_.key_id}</strong> <Hex value={key_.minisign} what={t("public_key")} />
+      <strong>{signer.key_id}</strong> <Hex value={signer.minisign} what={t("public_key")} />
     </div>
   );
 }
@@ -263,7 +259,7 @@ function Documents({ publisher }: { publisher: PublisherDetail }) {
             <Action
               icon="download"
               label={t("save")}
-              act={async () => save(await api.document_(publisher.id, each.name), each.name)}
+              act={async () => save(await api.signedDocument(publisher.id, each.name), each.name)}
             />
           </li>
         ))}

@@ -5,17 +5,13 @@ import { Bytes, Ago } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Refusal } from "../parts/problem";
-import { useResource } from "../parts/resource";
+import { staleOn, useResource } from "../parts/resource";
 import { Badge } from "../parts/verdict";
 import { amend, route, to } from "../router";
 import { FollowPanel } from "./follow";
 
 export function Publishers() {
-  const list = useResource(
-    "publishers",
-    (signal) => api.publishers(signal),
-    (event) => "topic" in event.data && event.data.topic === "publishers",
-  );
+  const list = useResource("publishers", (signal) => api.publishers(signal), staleOn("publishers"));
   const following = route.value.query["follow"] === "yes";
   const empty = list.value?.publishers.length === 0;
   return (

@@ -2,14 +2,14 @@ import { useSignal } from "@preact/signals";
 import * as api from "../api";
 import * as format from "../format";
 import { name, t, type Word } from "../i18n";
-import type { Event, ReleaseDetail } from "../model";
+import type { ReleaseDetail } from "../model";
 import { Action } from "../parts/action";
 import { Confirm } from "../parts/dialog";
 import { Bar, Bytes, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Notice, Refusal } from "../parts/problem";
-import { useResource, type Resource } from "../parts/resource";
+import { concerns, type Reaction, type Resource, useResource } from "../parts/resource";
 import { save } from "../parts/save";
 import { StateBadge, VerdictBadge } from "../parts/verdict";
 import { go, route, to } from "../router";
@@ -32,7 +32,7 @@ const tabs: [string, Word, (props: { release: ReleaseDetail }) => preact.JSX.Ele
 export function ReleaseScreen() {
   const id = route.value.parts[0] ?? "";
   const tab = route.value.parts[1] ?? "about";
-  const detail = useResource(id, (signal) => api.release(id, signal), concerns(id));
+  const detail = useResource(id, (signal) => api.release(id, signal), follow(id));
   const release = detail.value;
   if (!release)
     return detail.error !== undefined ? (
@@ -60,8 +60,15 @@ export function ReleaseScreen() {
   );
 }
 
-const concerns = (id: string) => (event: Event) =>
-  "topic" in event.data && event.data.topic === "releases" && event.data.id === id;
+/** Figures that move are put in place; anything else is read again, because the row is less than the whole. */
+const follow =
+  (id: string): Reaction<ReleaseDetail> =>
+  (event, release) => {
+    if (!concerns(event, "releases", id)) return undefined;
+    return release && event.event === "delta"
+      ? { ...release, ...(event.data.value as Partial<ReleaseDetail>) }
+      : "stale";
+  };
 
 function Header({ release, detail }: { release: ReleaseDetail; detail: Resource<ReleaseDetail> }) {
   const title = format.translated(release.title);

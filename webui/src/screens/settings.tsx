@@ -58,7 +58,7 @@ export function Settings() {
       {status.value && (
         <p class="quiet">
           croftd {status.value.version} · libtorrent {status.value.libtorrent} ·{" "}
-          {t("loop_lag", { n: status.value.loop_lag_ms })}
+          {t("loop_lag", { n: status.value.loop_lag_ms })} · <a href="licences.txt">{t("licences")}</a>
         </p>
       )}
     </>

@@ -313,4 +313,5 @@ export const de: Dictionary = {
   origin: "Kommt von",
   locked: "fest",
   loop_lag: "längstes Warten {n} ms",
+  licences: "Lizenzen",
 };

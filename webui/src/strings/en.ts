@@ -312,4 +312,5 @@ export const en = {
   origin: "Comes from",
   locked: "fixed",
   loop_lag: "longest wait {n} ms",
+  licences: "Licences",
 } as const satisfies Record<string, Entry>;

@@ -307,4 +307,5 @@ export const es: Dictionary = {
   origin: "Viene de",
   locked: "fijo",
   loop_lag: "espera más larga {n} ms",
+  licences: "Licencias",
 };

@@ -310,4 +310,5 @@ export const fr: Dictionary = {
   origin: "Vient de",
   locked: "fixe",
   loop_lag: "plus longue attente {n} ms",
+  licences: "Licences",
 };

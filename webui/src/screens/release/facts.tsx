@@ -17,7 +17,9 @@ export function Facts({ release }: { release: ReleaseDetail }) {
       )}
       <dl class="facts">
         <Fact label={t("kind")}>{name("kind", release.kind)}</Fact>
-        <Fact label={t("language")}>{release.languages.map(format.languageName).join(", ")}</Fact>
+        <Fact label={t("language")}>
+          <Foreign text={release.languages.map(format.languageName).join(", ")} />
+        </Fact>
         <Fact label={t("licence")}>
           <Foreign text={release.licence} />
         </Fact>

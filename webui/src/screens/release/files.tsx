@@ -36,7 +36,7 @@ export function FilesTab({ release }: { release: ReleaseDetail }) {
         label={t("files")}
         columns={columns()}
         rowHeight={narrow.value ? 64 : 44}
-        key_={folder}
+        place={folder}
         empty={<p>{t("no_files")}</p>}
         row={(entry) => <Row release={release} entry={entry} />}
       />

@@ -5,14 +5,10 @@ import type { ReleaseDetail } from "../../model";
 import { Rate } from "../../parts/figures";
 import { Foreign } from "../../parts/foreign";
 import { Refusal } from "../../parts/problem";
-import { useResource } from "../../parts/resource";
+import { staleOn, useResource } from "../../parts/resource";
 
 export function PeersTab({ release }: { release: ReleaseDetail }) {
-  const list = useResource(
-    release.id,
-    (signal) => api.peers(release.id, signal),
-    (event) => "topic" in event.data && event.data.topic === "releases" && event.data.id === release.id,
-  );
+  const list = useResource(release.id, (signal) => api.peers(release.id, signal), staleOn("releases", release.id));
   if (list.error !== undefined) return <Refusal error={list.error} retry={list.reload} />;
   if (!list.value) return null;
   if (list.value.peers.length === 0) return <p class="empty">{t("no_peers")}</p>;

@@ -4,7 +4,7 @@ import * as format from "../../format";
 import { t } from "../../i18n";
 import type { ReleaseDetail } from "../../model";
 import { Refusal } from "../../parts/problem";
-import { useResource } from "../../parts/resource";
+import { staleOn, useResource } from "../../parts/resource";
 import { runs, shares } from "../../pieces";
 import { theme } from "../../theme";
 
@@ -12,11 +12,7 @@ import { theme } from "../../theme";
 const longestTable = 200;
 
 export function PiecesTab({ release }: { release: ReleaseDetail }) {
-  const pieces = useResource(
-    release.id,
-    (signal) => api.pieces(release.id, signal),
-    (event) => "topic" in event.data && event.data.topic === "releases" && event.data.id === release.id,
-  );
+  const pieces = useResource(release.id, (signal) => api.pieces(release.id, signal), staleOn("releases", release.id));
   if (pieces.error !== undefined) return <Refusal error={pieces.error} retry={pieces.reload} />;
   if (!pieces.value) return null;
   const { pieces: total, have, piece_bytes, bits } = pieces.value;

@@ -84,7 +84,7 @@ function ChainLink({ link, chain }: { link: Link; chain: Signatures }) {
           SHA-256 <Hex value={link.sha256} what="SHA-256" />
         </p>
       )}
-      {link.kind !== "content" && <Bytes_ link={link} chain={chain} />}
+      {link.kind !== "content" && <ExactBytes link={link} chain={chain} />}
       <p class="by-hand">{t("by_hand")}</p>
       {link.commands.map((command) => (
         <Command key={command} text={command} />
@@ -115,12 +115,12 @@ function Signers({ link }: { link: Link }) {
 }
 
 /** The document as it was signed, to the byte: to look at, and to keep. */
-function Bytes_({ link, chain }: { link: Link; chain: Signatures }) {
+function ExactBytes({ link, chain }: { link: Link; chain: Signatures }) {
   const text = useSignal<string | undefined>(undefined);
   const readable = link.kind !== "torrent";
   const show = async () => {
     text.value =
-      text.value === undefined ? await (await api.document_(chain.publisher, link.document)).text() : undefined;
+      text.value === undefined ? await (await api.signedDocument(chain.publisher, link.document)).text() : undefined;
   };
   return (
     <>
@@ -133,7 +133,7 @@ function Bytes_({ link, chain }: { link: Link; chain: Signatures }) {
             key={each}
             icon="download"
             label={each.split("/").at(-1) ?? each}
-            act={async () => save(await api.document_(chain.publisher, each), each)}
+            act={async () => save(await api.signedDocument(chain.publisher, each), each)}
           />
         ))}
       </div>
