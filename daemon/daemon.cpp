@@ -1,6 +1,7 @@
 #include "daemon.h"
 
 #include "base/file.h"
+#include "bundle/known_publishers.h"
 #include "loop/pool.h"
 
 #include <systemd/sd-daemon.h>
@@ -43,6 +44,8 @@ struct Daemon::Impl {
 
     Outcome build();
     void connect_feeds();
+    void show_trust(const feeds::Publisher& publisher);
+    void hide_trust(const catalog::PublisherId& id);
     void connect_library();
     void on_swarm_event(const swarm::Event& event);
     void start();
@@ -89,9 +92,35 @@ void Daemon::Impl::connect_feeds() {
         std::optional<std::filesystem::path> own_feed;
         if (publisher.own && !publisher.sources.empty()) own_feed = publisher.sources.front();
         library->offer(publisher.id, publisher.petname, publisher.peers, publisher.state, own_feed);
+        show_trust(publisher);
     };
     feeds->on_changed = [this](const feeds::Publisher& publisher) { api->publish(publisher); };
-    feeds->on_unfollowed = [this](const catalog::PublisherId& id) { library->withdraw_offers(id); };
+    feeds->on_unfollowed = [this](const catalog::PublisherId& id) {
+        library->withdraw_offers(id);
+        hide_trust(id);
+    };
+}
+
+/// The public copy of whom we follow, for `croft verify` and others on this computer: a
+/// convenience, so that its failure is only logged.
+void Daemon::Impl::show_trust(const feeds::Publisher& publisher) {
+    const auto folder = config.state_folder / "followed";
+    const bundle::KnownPublisher known{publisher.petname, *publisher.state};
+    const auto log_failure = [](const Outcome& written) {
+        if (!written) log::warning("followed: not written", {{"why", written.error().message}});
+    };
+    const auto queued = pool->run(
+        Pool::Lane::quick,
+        [folder, known](const std::stop_token&) {
+            return bundle::write_known_publisher(folder, known);
+        },
+        log_failure);
+    log_failure(queued);
+}
+
+void Daemon::Impl::hide_trust(const catalog::PublisherId& id) {
+    const auto forgotten = bundle::forget_known_publisher(config.state_folder / "followed", id);
+    if (!forgotten) log::warning("followed: not removed", {{"why", forgotten.error().message}});
 }
 
 void Daemon::Impl::connect_library() {

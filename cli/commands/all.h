@@ -12,6 +12,8 @@ void add_share(CLI::App& app, Context& context);
 void add_list(CLI::App& app, Context& context);
 void add_get(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
+void add_verify(CLI::App& app, Context& context);
+void add_trust(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_open(CLI::App& app, Context& context);
 void add_mirror(CLI::App& app, Context& context);
@@ -23,9 +25,9 @@ void add_completion(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 
 inline constexpr AddCommand all_commands[] = {
-    add_follow, add_unfollow, add_publishers, add_share,   add_list, add_get,
-    add_show,   add_status,   add_open,       add_mirror,  add_seed, add_daemon,
-    add_config, add_api,      add_completion, add_version,
+    add_follow, add_unfollow, add_publishers, add_share,  add_list,       add_get,
+    add_show,   add_verify,   add_trust,      add_status, add_open,       add_mirror,
+    add_seed,   add_daemon,   add_config,     add_api,    add_completion, add_version,
 };
 
 }  // namespace croft::cli

@@ -14,14 +14,15 @@ CMAKE = {
 
 
 class Rules(unittest.TestCase):
-    def complaints(self, name, text, cmake=None):
+    def complaints(self, name, text, cmake=None, others=()):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             for module, declaration in (cmake or CMAKE).items():
                 (root / "daemon" / module).mkdir(parents=True)
                 (root / "daemon" / module / "CMakeLists.txt").write_text(declaration)
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text)
+            for path, content in [(name, text), *others]:
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text(content)
             return "\n".join(check_modules.check(root)[2])
 
     def test_accepts_what_is_declared(self):
@@ -40,7 +41,9 @@ class Rules(unittest.TestCase):
 
     def test_refuses_third_party_headers_in_public_headers(self):
         text = "#pragma once\n#include <libtorrent/fwd.hpp>\n"
-        self.assertIn("shows in a public header", self.complaints("daemon/swarm/a.h", text))
+        user = [("daemon/main.cpp", '#include "swarm/a.h"\n')]
+        self.assertIn("shows in a public header", self.complaints("daemon/swarm/a.h", text, others=user))
+        self.assertEqual("", self.complaints("daemon/swarm/a.h", text), "nobody outside sees it")
 
     def test_refuses_clocks_and_files_in_the_core(self):
         self.assertIn("does without", self.complaints("daemon/trust/a.cpp", "#include <filesystem>\n"))
