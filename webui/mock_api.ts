@@ -2,7 +2,7 @@
  * The daemon's API without a daemon: `npm run dev` and the browser tests run the page against it. Serves build/page/ with the headers
  * of the real one. Nothing here is part of Croft as installed.
  *
- *   --port N (0: a free one)  --releases N  --prefix /sub/path  --still (nothing moves)  --hostile (foreign text attacks)
+ *   --port N (0: a free one)  --releases N  --prefix /sub/path  --pace N (hundredths a second; 0: still)  --hostile (foreign text attacks)
  */
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";

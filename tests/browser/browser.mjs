@@ -59,7 +59,7 @@ export const launch = () =>
 export async function startMock(...args) {
   const child = spawn(
     process.execPath,
-    ["build/mock_api.mjs", "--port", "0", "--still", ...args],
+    ["build/mock_api.mjs", "--port", "0", "--pace", "0", ...args],
     { cwd: webui, stdio: ["ignore", "pipe", "inherit"] },
   );
   const [line] = await once(child.stdout, "data");

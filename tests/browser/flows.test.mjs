@@ -198,6 +198,37 @@ test("drop asks first, names what goes, and the row is gone", () =>
     await page.getByText("19 releases").waitFor();
   }));
 
+test("what is fetched moves by events alone, and is held at the end", () =>
+  withPage(["--releases", "20", "--pace", "8"], async ({ page, requests }) => {
+    const moving = page
+      .getByRole("region", { name: "On its way" })
+      .or(page.locator("section", { hasText: "On its way" }));
+    const badge = moving.getByText(/^Fetching \d+%$/).first();
+    const before_ = await badge.innerText();
+    const asked = requests.length;
+    await page.waitForFunction(
+      (text) => !document.body.innerText.includes(text),
+      before_,
+    );
+    assert.deepEqual(
+      requests.slice(asked).filter((url) => !/state=/.test(url)),
+      [],
+    );
+    await go(page, "#/library?state=held");
+    const count = page.locator(".screen-title .tally");
+    const held = parseInt(await count.innerText(), 10);
+    await page.waitForFunction(
+      (n) =>
+        parseInt(document.querySelector(".screen-title .tally").innerText, 10) >
+        n,
+      held,
+    );
+    await go(page, "#/library?state=fetching");
+    await page.getByText("Nothing matches.").waitFor({ timeout: 30_000 });
+    await go(page, screens.activity);
+    await page.getByText("is held: every file proved").first().waitFor();
+  }));
+
 test("a lost connection is said plainly, and mended by itself", () =>
   withPage(["--releases", "20"], async ({ page, mock }) => {
     await page.getByText("Live", { exact: true }).waitFor();

@@ -4,6 +4,9 @@ import { flags, gib, world } from "./state";
 
 /** What changes by itself: status, speed, and the events that say so. */
 
+/** How much of each fetched release comes in a second, in hundredths. */
+const pace = Number(flags.pace);
+
 const startedAt = "2026-11-20T05:00:00Z";
 
 const counts = (): Record<State, number> => {
@@ -133,7 +136,7 @@ function move(): void {
     if (release.state !== "fetching") continue;
     release.done_bytes = Math.min(
       release.size_bytes,
-      release.done_bytes + Math.max(1, Math.floor(release.size_bytes / 60)),
+      release.done_bytes + Math.ceil((release.size_bytes * pace) / 100),
     );
     release.down_rate = Math.floor(1e6 + Math.random() * 3e6);
     if (release.done_bytes < release.size_bytes) {
@@ -160,7 +163,7 @@ function move(): void {
   }
   publish({ event: "full", data: { topic: "speed", value: speed() } });
 }
-if (!flags.still) setInterval(move, 1000).unref();
+if (pace > 0) setInterval(move, 1000).unref();
 setInterval(() => {
   for (const response of clients.keys()) write(response, { event: "ping", id: counter, data: {} });
 }, 15_000).unref();

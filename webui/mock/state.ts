@@ -8,7 +8,7 @@ export const { values: flags } = parseArgs({
     port: { type: "string", default: "7480" },
     releases: { type: "string", default: "10000" },
     prefix: { type: "string", default: "" },
-    still: { type: "boolean", default: false },
+    pace: { type: "string", default: "2" },
     hostile: { type: "boolean", default: false },
   },
 });

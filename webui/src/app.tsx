@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t, type Word } from "./i18n";
+import { connection } from "./live";
 import { destinations, startKeys } from "./keys";
 import { Announcer } from "./parts/announce";
 import { Dialog } from "./parts/dialog";
@@ -56,7 +57,7 @@ export function App() {
       <Rail entries={entries} current={screen?.under ?? route.value.screen} help={() => (help.value = true)} />
       <TopBar />
       <Main title={screen ? t(screen.title) : t("no_screen")}>
-        {screen ? <screen.show /> : <p>{t("no_screen")}</p>}
+        {connection.value !== "connecting" && (screen ? <screen.show /> : <p>{t("no_screen")}</p>)}
       </Main>
       {help.value && <Help close={() => (help.value = false)} />}
       <Announcer />
@@ -64,7 +65,10 @@ export function App() {
   );
 }
 
-/** Takes the focus when the screen changes, so that a reader of the screen hears where it is; never from a field. */
+/**
+ * Takes the focus when the screen changes, so that a reader of the screen hears where it is; never from a field. The screens
+ * wait for the event stream: so no change falls between what they read and the first event.
+ */
 function Main({ title, children }: { title: string; children: preact.ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
   const place = `${route.value.screen}/${route.value.parts[0] ?? ""}`;

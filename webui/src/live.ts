@@ -42,16 +42,26 @@ function remember({ down_rate, up_rate }: Speed): void {
   history.value = [...kept, { at: now, down: down_rate, up: up_rate }];
 }
 
-function take(event: Event): void {
+/** With no last id to go on from, nobody tells what we missed: everything shown must be read again. */
+function connected(id: number): void {
+  if (connection.value === "lost" && lastId === undefined) tell({ event: "resync", id, data: {} });
   connection.value = "live";
-  if (event.id > 0) lastId = event.id;
+}
+
+function tell(event: Event): void {
+  for (const listener of listeners) listener(event);
+}
+
+function take(event: Event): void {
+  connected(event.id);
+  lastId = event.id;
   if (event.event === "full" && event.data.topic === "status") {
     status.value = event.data.value;
   } else if (event.event === "full" && event.data.topic === "speed") {
     speed.value = event.data.value;
     remember(event.data.value);
   }
-  for (const listener of listeners) listener(event);
+  tell(event);
 }
 
 /** Reads one stream to its end; a stream that says nothing for longer than two pings is dead. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { onEvent } from "../live";
-import type { Event, Id, Topic } from "../model";
+import type { Event, Id, Release, Topic } from "../model";
 
 export interface Resource<T> {
   value: T | undefined;
@@ -77,7 +77,24 @@ export function staleOn(topic: Topic, id?: Id): (event: Event) => "stale" | unde
   return (event) => (concerns(event, topic, id) ? "stale" : undefined);
 }
 
-/** Read again when a row of this topic came, changed its standing or went; not for a delta of its figures. */
+/** What moves every second while a release is fetched or shared, and changes no list's order or filter that people use. */
+const figures: ReadonlySet<string> = new Set<keyof Release>([
+  "done_bytes",
+  "down_rate",
+  "up_rate",
+  "sent_bytes",
+  "peers",
+  "seeds",
+  "known_seeds",
+  "waits_for",
+]);
+
+/** Whether an event only moves a row's figures: then they can be put in place. */
+export function movesFigures(event: Event): event is Extract<Event, { event: "delta" }> {
+  return event.event === "delta" && Object.keys(event.data.value).every((member) => figures.has(member));
+}
+
+/** Read again when a row of this topic came, changed its standing or went. */
 export function staleOnRows(topic: Topic): (event: Event) => "stale" | undefined {
-  return (event) => (event.event !== "delta" && concerns(event, topic) ? "stale" : undefined);
+  return (event) => (!movesFigures(event) && concerns(event, topic) ? "stale" : undefined);
 }

@@ -4,7 +4,7 @@ import * as api from "../api";
 import * as format from "../format";
 import { name, t, type Word } from "../i18n";
 import { onEvent } from "../live";
-import type { Event, Kind, Release, State } from "../model";
+import type { Kind, Release, State } from "../model";
 import { Action } from "../parts/action";
 import { Bytes, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
@@ -12,7 +12,7 @@ import { Icon } from "../parts/icon";
 import { narrow } from "../parts/narrow";
 import { Pages, type Load } from "../parts/pages";
 import { ReleaseName } from "../parts/release_name";
-import { staleOn, useResource } from "../parts/resource";
+import { concerns, movesFigures, staleOn, useResource } from "../parts/resource";
 import { StateBadge, VerdictBadge } from "../parts/verdict";
 import { Windowed, type Column } from "../parts/windowed";
 import { amend, route, to } from "../router";
@@ -21,6 +21,9 @@ import { visible } from "../visible";
 const kinds: Kind[] = ["wiki", "papers", "media", "other"];
 const states: State[] = ["held", "fetching", "checking", "queued", "offered", "paused", "failed"];
 const filters = ["q", "publisher", "kind", "language", "state", "sort"] as const;
+
+/** In milliseconds: events come in bursts. */
+const restBetweenReadings = 400;
 
 type Selected = ReadonlyMap<string, Release>;
 
@@ -71,16 +74,13 @@ export function Library() {
 function follow(pages: Pages<Release>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const again = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      pages.restart();
-    }, 400);
+    timer = undefined;
+    pages.restart();
   };
-  const stop = onEvent((event: Event) => {
-    if (event.event === "resync") again();
-    else if (!("topic" in event.data) || event.data.topic !== "releases") return;
-    else if (event.event === "delta") pages.patch(event.data.id, event.data.value as Partial<Release>);
-    else if (event.event === "gone" || !pages.patch(event.data.id as string, event.data.value as Release)) again();
+  const stop = onEvent((event) => {
+    if (event.event !== "resync" && !concerns(event, "releases")) return;
+    if (event.event === "delta") pages.patch(event.data.id, event.data.value as Partial<Release>);
+    if (!movesFigures(event)) timer ??= setTimeout(again, restBetweenReadings);
   });
   return () => {
     stop();

@@ -10,7 +10,7 @@ import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Refusal } from "../parts/problem";
 import { ReleaseName } from "../parts/release_name";
-import { type Reaction, staleOnRows, useResource } from "../parts/resource";
+import { movesFigures, type Reaction, staleOnRows, useResource } from "../parts/resource";
 import { Sparkline } from "../parts/sparkline";
 import { StateBadge } from "../parts/verdict";
 import { go, to } from "../router";
@@ -174,7 +174,7 @@ function Network({ now }: { now: Status }) {
 }
 
 const followMoving: Reaction<Releases> = (event, list) => {
-  if (event.event !== "delta" || event.data.topic !== "releases") return staleOnRows("releases")(event);
+  if (!movesFigures(event) || event.data.topic !== "releases") return staleOnRows("releases")(event);
   const { id, value } = event.data;
   if (!list?.releases.some((release) => release.id === id)) return undefined;
   return {

@@ -9,7 +9,7 @@ import { Bar, Bytes, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Notice, Refusal } from "../parts/problem";
-import { concerns, type Reaction, type Resource, useResource } from "../parts/resource";
+import { concerns, movesFigures, type Reaction, type Resource, useResource } from "../parts/resource";
 import { save } from "../parts/save";
 import { StateBadge, VerdictBadge } from "../parts/verdict";
 import { go, route, to } from "../router";
@@ -65,9 +65,7 @@ const follow =
   (id: string): Reaction<ReleaseDetail> =>
   (event, release) => {
     if (!concerns(event, "releases", id)) return undefined;
-    return release && event.event === "delta"
-      ? { ...release, ...(event.data.value as Partial<ReleaseDetail>) }
-      : "stale";
+    return release && movesFigures(event) ? { ...release, ...(event.data.value as Partial<ReleaseDetail>) } : "stale";
   };
 
 function Header({ release, detail }: { release: ReleaseDetail; detail: Resource<ReleaseDetail> }) {
