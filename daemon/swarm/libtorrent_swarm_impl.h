@@ -1,0 +1,171 @@
+#pragma once
+
+#include "base/log.h"
+#include "loop/pool.h"
+#include "swarm/addresses_impl.h"
+#include "swarm/libtorrent_impl.h"
+#include "swarm/save_queue_impl.h"
+#include "swarm/swarm.h"
+
+#include <libtorrent/session.hpp>
+#include <libtorrent/session_params.hpp>
+
+#include <cassert>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace croft::swarm {
+
+/// The real swarm. Commands go down to the session at once; what it answers comes up as alerts,
+/// which `drain` takes from its queue on the loop. Whatever would wait for the session's own
+/// thread, or is slow, runs in the pool.
+class LibtorrentSwarm final : public Swarm {
+public:
+    LibtorrentSwarm(Loop& loop, const Options& options, lt::session_params params,
+                    std::function<void(Event)> on_event);
+    LibtorrentSwarm(const LibtorrentSwarm&) = delete;
+    LibtorrentSwarm& operator=(const LibtorrentSwarm&) = delete;
+    ~LibtorrentSwarm() override;
+
+    void add(Add bundle) override;
+    void remove(const BundleId& id) override;
+    void pause(const BundleId& id) override;
+    void resume(const BundleId& id) override;
+    void connect(const BundleId& id, const std::vector<std::string>& peers) override;
+    void peers(const BundleId& id, std::function<void(std::vector<Peer>)> then) override;
+    void pieces(const BundleId& id, std::function<void(std::vector<bool>)> then) override;
+    void set_limits(std::uint64_t down, std::uint64_t up) override;
+    void stop(std::chrono::milliseconds deadline, std::function<void()> then) override;
+
+private:
+    struct Entry {
+        lt::torrent_handle handle;  ///< invalid until libtorrent has taken it
+        std::filesystem::path folder;
+        std::uint64_t total_bytes = 0;
+        std::vector<std::string> peers;  ///< to try once there is a handle
+        bool is_paused = false, is_failed = false, is_complete = false, is_unsaved = false;
+        bool is_removing = false, is_flushed = false;
+        int synced_pieces = 0;  ///< so many were there when its disk was last synced
+        std::optional<Progressed> last;
+        std::optional<Add> again;  ///< what to add after its removal
+    };
+
+    Entry* find(const BundleId& id);
+    /// Speaks to libtorrent; false where the torrent is not there yet or has just gone.
+    template <class Command>
+    bool tell(const Entry& entry, Command command);
+    /// Asks libtorrent what only its own thread can answer, and so where waiting is no harm.
+    template <class Question, class Answer>
+    void ask(const BundleId& id, Question question, std::function<void(Answer)> then);
+    /// Runs slow work beside the loop; `then` only as long as we live.
+    template <class Work, class Then>
+    void run(Pool::Lane lane, Work work, Then then);
+    /// What is queued on the loop may come after our end: then it does nothing.
+    template <class Function>
+    auto while_alive(Function function) {
+        return
+            [alive = std::weak_ptr(alive_), function = std::move(function)](auto&&... arguments) {
+                if (!alive.expired()) function(std::forward<decltype(arguments)>(arguments)...);
+            };
+    }
+
+    // membership.cpp
+    void start(const BundleId& id, Result<std::shared_ptr<lt::add_torrent_params>> params);
+    void give_up(const BundleId& id, const Error& error);
+    void begin_removal(const Entry& entry);
+    void finish_removal(const BundleId& id);
+    void connect_to(const Entry& entry, const HostPort& peer);
+    void look_up(const BundleId& id, const HostPort& peer);
+
+    // saving.cpp
+    void save_changed();
+    bool save(const BundleId& id);
+    void save_dht_state();
+
+    void close_when_done();
+    void finish_stop();
+
+    // alerts.cpp, and each where its topic is
+    void tick();
+    void report_failure(const BundleId& id, const Error& error);
+    void drain();
+    template <class... Alerts>
+    void dispatch(lt::alert* alert);
+    void on(const lt::add_torrent_alert& alert);
+    void on(const lt::state_changed_alert& alert);
+    void on(const lt::state_update_alert& alert);
+    void on(const lt::session_stats_alert& alert);
+    void on(lt::save_resume_data_alert& alert);
+    void on(const lt::save_resume_data_failed_alert& alert);
+    void on(const lt::cache_flushed_alert& alert);
+    void on(const lt::torrent_removed_alert& alert);
+    void on(const lt::torrent_error_alert& alert);
+    void on(const lt::file_error_alert& alert);
+    void on(const lt::fastresume_rejected_alert& alert);
+    void on(const lt::listen_succeeded_alert& alert);
+    void on(const lt::listen_failed_alert& alert);
+
+    Loop& loop_;
+    const Options options_;
+    const std::function<void(Event)> on_event_;
+    const std::shared_ptr<int> alive_ = std::make_shared<int>();
+
+    std::map<BundleId, Entry> entries_;
+    SaveQueue saves_{[this](const BundleId& id) { return save(id); }};
+    Totals totals_;
+    std::chrono::steady_clock::time_point totals_at_;
+    std::size_t jobs_ = 0;  ///< under way in the pool
+    bool is_stopping_ = false;
+    std::function<void()> then_stopped_;
+
+    std::unique_ptr<lt::session> session_;  ///< none once `stop` has closed it
+    Pool pool_;                             // below the session: its work speaks to it
+    std::vector<Loop::Timer> timers_;
+    Loop::Timer deadline_;
+};
+
+template <class Command>
+bool LibtorrentSwarm::tell(const Entry& entry, Command command) {
+    if (!entry.handle.is_valid()) return false;
+    try {
+        command(entry.handle);
+        return true;
+    } catch (const std::exception& error) {
+        log::debug("swarm: not told", {{"what", error.what()}});
+        return false;
+    }
+}
+
+template <class Work, class Then>
+void LibtorrentSwarm::run(Pool::Lane lane, Work work, Then then) {
+    ++jobs_;
+    const auto taken =
+        pool_.run(lane, std::move(work), while_alive([this, then = std::move(then)](auto result) {
+                      --jobs_;
+                      then(std::move(result));
+                      close_when_done();
+                  }));
+    assert(taken);
+}
+
+template <class Question, class Answer>
+void LibtorrentSwarm::ask(const BundleId& id, Question question, std::function<void(Answer)> then) {
+    const Entry* entry = find(id);
+    if (!entry || is_stopping_) return loop_.post([then = std::move(then)] { then({}); });
+    const auto answer = [handle = entry->handle, question](const std::stop_token&) -> Answer {
+        try {
+            return question(handle);
+        } catch (const std::exception&) {
+            return {};  // libtorrent has not taken it yet, or it has just gone
+        }
+    };
+    run(Pool::Lane::quick, answer, std::move(then));
+}
+
+}  // namespace croft::swarm
