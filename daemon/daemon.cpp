@@ -67,6 +67,9 @@ Outcome Daemon::Impl::build() {
                                            opened->snapshot.follows);
     library = std::make_unique<library::Library>(loop, *pool, *store, clock, config.library,
                                                  opened->snapshot);
+    for (const library::RootView& root : library->roots()) {
+        if (root.problem && root.problem->reason == "locked") return tl::unexpected(*root.problem);
+    }
 
     auto made = swarm::make_libtorrent_swarm(
         loop, config.swarm, [this](const swarm::Event& event) { on_swarm_event(event); });

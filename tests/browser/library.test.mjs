@@ -86,11 +86,11 @@ async function searchToPaint(text) {
   const started = performance.now();
   input.value = text;
   input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  const painted = () =>
-    document
+  while (
+    !document
       .querySelector("[aria-rowindex='2'] a")
-      ?.textContent.startsWith(text);
-  while (!painted() && performance.now() - started < 5000)
+      ?.textContent.startsWith(text)
+  )
     await new Promise(requestAnimationFrame);
   return performance.now() - started;
 }
