@@ -4,10 +4,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { go, launch, openPage, screens, startMock } from "./browser.mjs";
 
-const axe = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
 let mock;
 before(async () => {
@@ -20,9 +17,7 @@ after(async () => {
 
 /** What axe finds, in words. Its own script is why the policy is off here, and only here. */
 async function violations(page) {
-  const found = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ["violations"] }),
-  );
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return found.violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes
@@ -49,9 +44,7 @@ for (const [width, height] of [
         await go(page, hash);
         assert.deepEqual(await violations(page), [], name);
         const beyond = await page.evaluate(
-          () =>
-            document.documentElement.scrollWidth -
-            document.documentElement.clientWidth,
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         assert.ok(beyond <= 0, `${name} is ${beyond} px wider than the window`);
       }
@@ -99,11 +92,7 @@ test("right to left nothing sticks out and the rail is on the other side", async
   for (const hash of Object.values(screens)) {
     await go(page, hash);
     assert.ok(
-      await page.evaluate(
-        () =>
-          document.documentElement.scrollWidth <=
-          document.documentElement.clientWidth,
-      ),
+      await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
       hash,
     );
   }

@@ -1,10 +1,12 @@
 // The page in Chromium, and the mock it talks to.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
+const { hostile } = await import("../../webui/build/hostile.mjs");
 const webui = fileURLToPath(new URL("../../webui/", import.meta.url));
 const flags = [
   "--no-sandbox",
@@ -17,37 +19,34 @@ const flags = [
 ];
 
 export const feed = `${webui}mock/feed/`;
-export const demo =
-  "2ac1302bfacb3e51b06ed75720ea6203a1c0ece5d4d5372353b84141d1e1a915";
-export const example =
-  "df053e80dcc4862157d7c99e60da69229c58ef0052b3b904d74a223a976a8303";
+export const demo = "2ac1302bfacb3e51b06ed75720ea6203a1c0ece5d4d5372353b84141d1e1a915";
+export const example = "df053e80dcc4862157d7c99e60da69229c58ef0052b3b904d74a223a976a8303";
 export const followUri = JSON.parse(
-  readFileSync(
-    fileURLToPath(
-      new URL("../api/golden/follow.request.json", import.meta.url),
-    ),
-    "utf8",
-  ),
+  readFileSync(fileURLToPath(new URL("../api/golden/follow.request.json", import.meta.url)), "utf8"),
 ).source;
 
+/** What foreign names may carry, as far as a command line can. */
+export const attacks = hostile.map((text) => text.replaceAll("\u0000", ""));
+
 /** Every screen, and every part of a release, as addresses. */
-export const screens = {
+export const screensOf = (release, publisher) => ({
   overview: "#/overview",
   library: "#/library",
-  release: `#/release/${demo}`,
-  signatures: `#/release/${demo}/signatures`,
-  files: `#/release/${demo}/files`,
-  pieces: `#/release/${demo}/pieces`,
-  peers: `#/release/${demo}/peers`,
-  versions: `#/release/${demo}/versions`,
+  release: `#/release/${release}`,
+  signatures: `#/release/${release}/signatures`,
+  files: `#/release/${release}/files`,
+  pieces: `#/release/${release}/pieces`,
+  peers: `#/release/${release}/peers`,
+  versions: `#/release/${release}/versions`,
   publishers: "#/publishers",
   follow: "#/publishers?follow=yes",
-  publisher: `#/publisher/${example}`,
+  publisher: `#/publisher/${publisher}`,
   verify: "#/verify",
   mirror: "#/mirror",
   activity: "#/activity",
   settings: "#/settings",
-};
+});
+export const screens = screensOf(demo, example);
 
 export const launch = () =>
   chromium.launch({
@@ -57,11 +56,10 @@ export const launch = () =>
 
 /** Starts the mock on a free port; `address` logs in. Stop it when done. */
 export async function startMock(...args) {
-  const child = spawn(
-    process.execPath,
-    ["build/mock_api.mjs", "--port", "0", "--pace", "0", ...args],
-    { cwd: webui, stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, ["build/mock_api.mjs", "--port", "0", "--pace", "0", ...args], {
+    cwd: webui,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [line] = await once(child.stdout, "data");
   const address = String(line).split("\n")[0].trim();
   return {
@@ -92,9 +90,7 @@ export async function openPage(browser, address, options = {}) {
   page.on("console", (message) => {
     if (
       message.type() === "error" &&
-      !/status of (400|401|404|409|422|503)|ERR_(CONNECTION|FAILED)/.test(
-        message.text(),
-      )
+      !/status of (400|401|404|409|422|503)|ERR_(CONNECTION|FAILED)/.test(message.text())
     )
       faults.push(`console: ${message.text()}`);
   });
@@ -126,4 +122,21 @@ export async function go(page, hash) {
         setTimeout(resolve, 3000);
       }),
   );
+}
+
+/** Nothing foreign became more than text on this page. */
+export async function checkPage(page, origin, name) {
+  const found = await page.evaluate(() => ({
+    ran: globalThis.__xss ?? 0,
+    scripts: [...document.scripts].map((script) => script.src),
+    foreign: [
+      ...document.querySelectorAll(
+        "iframe, object, embed, base, img, meta[http-equiv], link:not([rel=icon]):not([rel=stylesheet]), [onclick], [onerror], [onload], [onfocus]",
+      ),
+    ].map((element) => element.outerHTML),
+    links: [...document.links]
+      .map((link) => link.getAttribute("href"))
+      .filter((href) => !href.startsWith("#") && href !== "licences.txt"),
+  }));
+  assert.deepEqual(found, { ran: 0, scripts: [`${origin}/app.js`], foreign: [], links: [] }, name);
 }

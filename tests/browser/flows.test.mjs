@@ -3,23 +3,12 @@ import { readFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import {
-  feed,
-  followUri,
-  go,
-  launch,
-  openPage,
-  screens,
-  startMock,
-} from "./browser.mjs";
+import { feed, followUri, go, launch, openPage, screens, startMock } from "./browser.mjs";
 
 let browser;
 let folder;
 before(async () => {
-  [browser, folder] = [
-    await launch(),
-    await mkdtemp(join(tmpdir(), "croft-browser-")),
-  ];
+  [browser, folder] = [await launch(), await mkdtemp(join(tmpdir(), "croft-browser-"))];
 });
 after(async () => {
   await browser.close();
@@ -28,10 +17,7 @@ after(async () => {
 
 /** One mock and one page for a test, both gone afterwards. */
 async function withPage(args, act, prefix = "") {
-  const mock = await startMock(
-    ...args,
-    ...(prefix ? ["--prefix", prefix] : []),
-  );
+  const mock = await startMock(...args, ...(prefix ? ["--prefix", prefix] : []));
   const opened = await openPage(browser, mock.address);
   try {
     await act({ ...opened, mock });
@@ -52,10 +38,7 @@ test("first run: paste a link, compare the fingerprint, follow, unfollow", () =>
     await field.fill(followUri);
     await page.getByRole("button", { name: "Look" }).click();
     const print = page.getByLabel("Fingerprint", { exact: true });
-    assert.equal(
-      (await print.innerText()).replace(/\s+/g, "-"),
-      "49XH-7594-88BA-66D7-KJHK",
-    );
+    assert.equal((await print.innerText()).replace(/\s+/g, "-"), "49XH-7594-88BA-66D7-KJHK");
     await page.getByRole("button", { name: "Follow provisionally" }).waitFor();
     await page.getByLabel("Your own name for it").fill("archive");
     await page.getByLabel("I compared the fingerprint").check();
@@ -65,10 +48,7 @@ test("first run: paste a link, compare the fingerprint, follow, unfollow", () =>
     await page.getByRole("button", { name: "Check now" }).click();
     await page.getByText("Nothing new").waitFor();
     await page.getByRole("button", { name: "Unfollow" }).click();
-    await page
-      .getByRole("dialog")
-      .getByRole("button", { name: "Unfollow" })
-      .click();
+    await page.getByRole("dialog").getByRole("button", { name: "Unfollow" }).click();
     await page.getByLabel("Follow link or address of a feed").waitFor();
     assert.equal(await page.getByText("archive", { exact: true }).count(), 0);
   }));
@@ -76,25 +56,18 @@ test("first run: paste a link, compare the fingerprint, follow, unfollow", () =>
 test("a feed that names no publisher says so, and is followed provisionally until confirmed", () =>
   withPage(["--releases", "0"], async ({ page }) => {
     await go(page, screens.follow);
-    await page
-      .getByLabel("Follow link or address of a feed")
-      .fill("https://archive.example/feed/");
+    await page.getByLabel("Follow link or address of a feed").fill("https://archive.example/feed/");
     await page.getByRole("button", { name: "Look" }).click();
     await page.getByText("The address names no publisher").waitFor();
     await page.getByRole("button", { name: "Follow provisionally" }).click();
     await page.getByText("Not confirmed", { exact: true }).waitFor();
-    await page
-      .getByRole("button", { name: "I compared the fingerprint" })
-      .click();
+    await page.getByRole("button", { name: "I compared the fingerprint" }).click();
     await page.getByText("Confirmed", { exact: true }).waitFor();
   }));
 
 test("verify: a good file, a changed one, an unknown key, no signature at all", () =>
   withPage(["--releases", "20"], async ({ page }) => {
-    const [file, signature] = [
-      `${feed}releases/demo-2.json`,
-      `${feed}releases/demo-2.json.minisig`,
-    ];
+    const [file, signature] = [`${feed}releases/demo-2.json`, `${feed}releases/demo-2.json.minisig`];
     await go(page, screens.verify);
     const input = page.locator("input[type=file]");
     await input.setInputFiles([signature]);
@@ -113,25 +86,17 @@ test("verify: a good file, a changed one, an unknown key, no signature at all", 
     await page.getByText("the content differs from what was signed").waitFor();
 
     const unknown = join(folder, "unknown.minisig");
-    const [untrusted, bytes, ...rest] = (
-      await readFile(signature, "utf8")
-    ).split("\n");
+    const [untrusted, bytes, ...rest] = (await readFile(signature, "utf8")).split("\n");
     const other = Buffer.from(bytes, "base64");
     other[5] ^= 1;
-    await writeFile(
-      unknown,
-      [untrusted, other.toString("base64"), ...rest].join("\n"),
-    );
+    await writeFile(unknown, [untrusted, other.toString("base64"), ...rest].join("\n"));
     await input.setInputFiles([file, unknown]);
     await page.getByRole("heading", { name: "Unknown key" }).waitFor();
 
     const nonsense = join(folder, "nonsense.minisig");
     await writeFile(nonsense, "this is no signature\n");
     await input.setInputFiles([file, nonsense]);
-    await page
-      .getByRole("alert")
-      .getByText("this is no minisign signature")
-      .waitFor();
+    await page.getByRole("alert").getByText("this is no minisign signature").waitFor();
   }));
 
 test("signature chain: every link has its exact bytes and a command", () =>
@@ -140,30 +105,15 @@ test("signature chain: every link has its exact bytes and a command", () =>
     const links = page.locator(".chain > li");
     assert.equal(await links.count(), 6);
     for (let index = 0; index < 6; index++)
-      assert.match(
-        await links.nth(index).innerText(),
-        /sha256sum -c|minisign -HVm|croft verify/,
-      );
-    await links
-      .nth(2)
-      .getByRole("button", { name: "Show the exact bytes" })
-      .click();
+      assert.match(await links.nth(index).innerText(), /sha256sum -c|minisign -HVm|croft verify/);
+    await links.nth(2).getByRole("button", { name: "Show the exact bytes" }).click();
     const shown = await links.nth(2).locator("pre.exact").textContent();
-    assert.equal(
-      shown?.trimEnd(),
-      (await readFile(`${feed}catalogue.json`, "utf8")).trimEnd(),
-    );
+    assert.equal(shown?.trimEnd(), (await readFile(`${feed}catalogue.json`, "utf8")).trimEnd());
     const download = page.waitForEvent("download");
-    await links
-      .nth(2)
-      .getByRole("button", { name: "catalogue.json.minisig" })
-      .click();
+    await links.nth(2).getByRole("button", { name: "catalogue.json.minisig" }).click();
     const saved = await download;
     assert.equal(saved.suggestedFilename(), "catalogue.json.minisig");
-    assert.deepEqual(
-      await readFile(await saved.path()),
-      await readFile(`${feed}catalogue.json.minisig`),
-    );
+    assert.deepEqual(await readFile(await saved.path()), await readFile(`${feed}catalogue.json.minisig`));
   }));
 
 test("mirror: another budget shows another plan, and only Apply changes it", () =>
@@ -187,10 +137,7 @@ test("drop asks first, names what goes, and the row is gone", () =>
     await go(page, screens.release);
     await page.getByRole("button", { name: "Drop" }).click();
     const dialog = page.getByRole("dialog");
-    assert.match(
-      await dialog.innerText(),
-      /deletes its files: 302.KiB[^]*3 other copies known/,
-    );
+    assert.match(await dialog.innerText(), /deletes its files: 302.KiB[^]*3 other copies known/);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Drop" }).click();
@@ -206,10 +153,7 @@ test("what is fetched moves by events alone, and is held at the end", () =>
     const badge = moving.getByText(/^Fetching \d+%$/).first();
     const before_ = await badge.innerText();
     const asked = requests.length;
-    await page.waitForFunction(
-      (text) => !document.body.innerText.includes(text),
-      before_,
-    );
+    await page.waitForFunction((text) => !document.body.innerText.includes(text), before_);
     assert.deepEqual(
       requests.slice(asked).filter((url) => !/state=/.test(url)),
       [],
@@ -217,12 +161,7 @@ test("what is fetched moves by events alone, and is held at the end", () =>
     await go(page, "#/library?state=held");
     const count = page.locator(".screen-title .tally");
     const held = parseInt(await count.innerText(), 10);
-    await page.waitForFunction(
-      (n) =>
-        parseInt(document.querySelector(".screen-title .tally").innerText, 10) >
-        n,
-      held,
-    );
+    await page.waitForFunction((n) => parseInt(document.querySelector(".screen-title .tally").innerText, 10) > n, held);
     await go(page, "#/library?state=fetching");
     await page.getByText("Nothing matches.").waitFor({ timeout: 30_000 });
     await go(page, screens.activity);
@@ -247,11 +186,7 @@ test("works below a sub-path, and a reload stays where it was", () =>
       await go(page, screens.signatures);
       await page.reload();
       await page.locator(".chain > li").first().waitFor();
-      assert.ok(
-        requests.every((url) =>
-          new URL(url).pathname.startsWith("/tools/croft/"),
-        ),
-      );
+      assert.ok(requests.every((url) => new URL(url).pathname.startsWith("/tools/croft/")));
     },
     "/tools/croft",
   ));
@@ -268,17 +203,13 @@ test("speaks the other languages, remembers the choice, and writes numbers their
       await page.getByRole("heading", { level: 1, name: heading }).waitFor();
       await page.reload();
       await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-      assert.equal(
-        await page.evaluate(() => document.documentElement.lang),
-        tag,
-      );
+      assert.equal(await page.evaluate(() => document.documentElement.lang), tag);
     }
   }));
 
 test("the theme follows the system until it is chosen", () =>
   withPage(["--releases", "20"], async ({ page }) => {
-    const ground = () =>
-      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.emulateMedia({ colorScheme: "light" });
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });

@@ -21,13 +21,8 @@ test("first load: at most 10 requests, all to ourselves, at most 100 kB", async 
   await page.goto(mock.address);
   await page.getByText("releases held").waitFor();
   await page.waitForTimeout(500);
-  assert.ok(
-    loaded.length <= 10,
-    loaded.map((response) => response.url()).join("\n"),
-  );
-  assert.ok(
-    loaded.every((response) => response.url().startsWith(`${mock.origin}/`)),
-  );
+  assert.ok(loaded.length <= 10, loaded.map((response) => response.url()).join("\n"));
+  assert.ok(loaded.every((response) => response.url().startsWith(`${mock.origin}/`)));
   let size = 0;
   for (const response of loaded.filter((each) => !each.url().includes("/api/")))
     size += gzipSync(await response.body()).length;
@@ -66,10 +61,7 @@ test("ten thousand rows scroll without a stall and without being built", async (
   await page.getByText("10,000 releases").waitFor();
   const { frames, rows } = await page.evaluate(scrollThrough, 120);
   frames.sort((a, b) => a - b);
-  const [usual, worst] = [
-    frames[Math.floor(frames.length * 0.9)],
-    frames.at(-1),
-  ];
+  const [usual, worst] = [frames[Math.floor(frames.length * 0.9)], frames.at(-1)];
   console.log(
     `nine frames of ten within ${Math.round(usual)} ms, the worst ${Math.round(worst)} ms, at most ${rows} rows built`,
   );
@@ -86,12 +78,8 @@ async function searchToPaint(text) {
   const started = performance.now();
   input.value = text;
   input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  while (
-    !document
-      .querySelector("[aria-rowindex='2'] a")
-      ?.textContent.startsWith(text)
-  )
-    await new Promise(requestAnimationFrame);
+  const painted = () => document.querySelector("[aria-rowindex='2'] a")?.textContent.startsWith(text);
+  while (!painted() && performance.now() - started < 5000) await new Promise(requestAnimationFrame);
   return performance.now() - started;
 }
 
@@ -101,13 +89,7 @@ test("search to paint, sort and filters are the daemon's work, and in the addres
   const field = page.getByRole("searchbox");
   await field.focus();
   const took = [];
-  for (const word of [
-    "maps",
-    "zines",
-    "field-notes",
-    "lectures",
-    "herbarium",
-  ]) {
+  for (const word of ["maps", "zines", "field-notes", "lectures", "herbarium"]) {
     took.push(await page.evaluate(searchToPaint, word));
   }
   console.log(`search to paint ${took.map(Math.round).join(", ")} ms`);
@@ -116,21 +98,13 @@ test("search to paint, sort and filters are the daemon's work, and in the addres
   await page.getByRole("button", { name: /^Size/ }).click();
   await page.getByRole("button", { name: /^Size/ }).click();
   await page.waitForFunction(() => location.hash.includes("sort=-size"));
-  assert.match(
-    page.url(),
-    /#\/library\?(?=.*q=herbarium)(?=.*state=held)(?=.*sort=-size)/,
-  );
+  assert.match(page.url(), /#\/library\?(?=.*q=herbarium)(?=.*state=held)(?=.*sort=-size)/);
   await page.waitForTimeout(300);
   const rows = await page.locator(".spacer .row").allInnerTexts();
-  assert.ok(
-    rows.length > 5 &&
-      rows.every((row) => /herbarium/.test(row) && /Held/.test(row)),
-  );
+  assert.ok(rows.length > 5 && rows.every((row) => /herbarium/.test(row) && /Held/.test(row)));
   await page.reload();
   await page.waitForFunction(() =>
-    /^herbarium/.test(
-      document.querySelector("[aria-rowindex='2'] a")?.textContent ?? "",
-    ),
+    /^herbarium/.test(document.querySelector("[aria-rowindex='2'] a")?.textContent ?? ""),
   );
   assert.equal(await field.inputValue(), "herbarium");
   await field.fill("there is no such thing");
@@ -149,27 +123,17 @@ test("keyboard: search, go, move, select, open, help", async () => {
     await page.waitForTimeout(60);
   }
   assert.equal(
-    await page.evaluate(() =>
-      document.activeElement
-        ?.closest("[role=row]")
-        ?.getAttribute("aria-rowindex"),
-    ),
+    await page.evaluate(() => document.activeElement?.closest("[role=row]")?.getAttribute("aria-rowindex")),
     "3",
   );
   await page.keyboard.press("x");
   await page.getByText("1 selected").waitFor();
   for (let step = 0; step < 40; step++) await page.keyboard.press("j");
   await page.waitForFunction(
-    () =>
-      document.activeElement
-        ?.closest("[role=row]")
-        ?.getAttribute("aria-rowindex") === "43",
+    () => document.activeElement?.closest("[role=row]")?.getAttribute("aria-rowindex") === "43",
   );
   await page.keyboard.press("/");
-  assert.equal(
-    await page.evaluate(() => document.activeElement?.getAttribute("type")),
-    "search",
-  );
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("type")), "search");
   await page.keyboard.type("gj");
   assert.equal(await page.getByRole("searchbox").inputValue(), "gj");
   await page.getByRole("searchbox").fill("");
@@ -190,9 +154,7 @@ test("keyboard: search, go, move, select, open, help", async () => {
   ]) {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
-    await page
-      .getByRole("heading", { level: 1, name })
-      .waitFor({ state: "attached" });
+    await page.getByRole("heading", { level: 1, name }).waitFor({ state: "attached" });
   }
   await close();
 });
@@ -219,9 +181,6 @@ test("typing in the search from another screen leads to the library and keeps th
   await page.getByRole("heading", { level: 1, name: "Library" }).waitFor();
   await page.waitForFunction(() => location.hash.endsWith("q=maps"));
   assert.equal(await page.getByRole("searchbox").inputValue(), "maps");
-  assert.equal(
-    await page.evaluate(() => document.activeElement?.getAttribute("type")),
-    "search",
-  );
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("type")), "search");
   await close();
 });

@@ -53,7 +53,7 @@ export async function buildMock() {
   await buildPage("build/page");
   await build({
     ...common,
-    entryPoints: { mock_api: "mock_api.ts" },
+    entryPoints: { mock_api: "mock_api.ts", hostile: "mock/hostile.ts" },
     outdir: "build",
     platform: "node",
     format: "esm",

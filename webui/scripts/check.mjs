@@ -129,7 +129,15 @@ const formatted = [
   "index.html",
   "../tests/browser/*.mjs",
 ];
-run(process.execPath, ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ...formatted]);
+run(process.execPath, [
+  "node_modules/prettier/bin/prettier.cjs",
+  "--check",
+  "--config",
+  ".prettierrc.json",
+  "--log-level",
+  "warn",
+  ...formatted,
+]);
 await goldensAsCode();
 run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."]);
 await checkSources();

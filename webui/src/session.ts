@@ -19,16 +19,35 @@ function open(token: string): void {
   state.value = "open";
 }
 
-/** Trades the one-time code of `croft open` in the address for a token, and takes it out of the address first. */
-export async function start(): Promise<void> {
+/** The one-time code of `croft open`, taken out of the address before anything else happens with it. */
+function takeCode(): string | null {
   const code = new URLSearchParams(location.hash.slice(1)).get("c");
   if (code) amend(to("overview"));
-  const kept = sessionStorage.getItem(slot);
-  api.authorize(undefined, close);
-  if (!code) return kept ? open(kept) : close();
+  return code;
+}
+
+/** Trades a code for a token. One that is used up or wrong ends nothing: the token we have may still be good. */
+async function enter(code: string): Promise<void> {
   try {
     open((await api.session(code)).token);
   } catch {
-    close();
+    if (state.value !== "open") resume();
   }
+}
+
+function resume(): void {
+  const kept = sessionStorage.getItem(slot);
+  if (kept) open(kept);
+  else close();
+}
+
+/** Logs in with the code in the address, now or when one is pasted later, or goes on with the token of this tab. */
+export async function start(): Promise<void> {
+  const code = takeCode();
+  window.addEventListener("hashchange", () => {
+    const later = takeCode();
+    if (later) void enter(later);
+  });
+  if (code) await enter(code);
+  else resume();
 }
