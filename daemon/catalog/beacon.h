@@ -11,7 +11,7 @@ namespace croft::catalog {
 /// `beacon.json`, the timestamp: "this is my newest catalogue, as of now". Signed by the beacon
 /// role.
 struct Beacon {
-    static constexpr std::size_t size_cap = 4 * 1024;
+    static constexpr std::size_t size_cap = 4UL * 1024;
 
     PublisherId publisher;
     std::uint64_t serial = 0;

@@ -39,7 +39,7 @@ std::optional<WithdrawalReason> withdrawal_reason_from(std::string_view name);
 
 /// `catalogue.json`: everything a publisher offers now. Signed by the release role.
 struct Catalogue {
-    static constexpr std::size_t size_cap = 8 * 1024 * 1024;
+    static constexpr std::size_t size_cap = 8UL * 1024 * 1024;
 
     struct Manifest {
         std::string path;  ///< always `releases/NAME-SERIAL.json`

@@ -14,7 +14,7 @@ namespace croft::catalog {
 /// `publisher.N.json`, the root of trust: which keys may sign what. Signed by its own root keys
 /// and, from 2 on, by those of N-1.
 struct Publisher {
-    static constexpr std::size_t size_cap = 64 * 1024;
+    static constexpr std::size_t size_cap = 64UL * 1024;
 
     struct Role {
         std::size_t threshold = 1;

@@ -12,8 +12,8 @@ namespace croft::catalog {
 namespace {
 
 constexpr std::string_view type = "croft.release/1";
-constexpr std::uint64_t torrent_cap = 64 * 1024 * 1024;
-constexpr std::uint64_t shortest_piece = 16 * 1024, longest_piece = 16 * 1024 * 1024;
+constexpr std::uint64_t torrent_cap = 64UL * 1024 * 1024;
+constexpr std::uint64_t shortest_piece = 16UL * 1024, longest_piece = 16UL * 1024 * 1024;
 
 void read_description(Release& release, json::Reader& in) {
     release.release = {in.text("name"), in.positive("serial")};

@@ -11,7 +11,7 @@ namespace croft::catalog {
 /// `releases/NAME-SERIAL.json`: one edition, file by file. Signed by the release role, so that it
 /// verifies alone, on a stick.
 struct Release {
-    static constexpr std::size_t size_cap = 32 * 1024 * 1024;
+    static constexpr std::size_t size_cap = 32UL * 1024 * 1024;
 
     /// Above this many files `files_list` stands instead of `files`.
     static constexpr std::size_t inline_files = 10'000;

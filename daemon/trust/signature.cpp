@@ -74,9 +74,9 @@ tl::unexpected<Error> not_a_key(std::string reason, std::string_view what) {
 std::string KeyId::text() const {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;
-    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
-        text += digits[*byte >> 4];
-        text += digits[*byte & 15];
+    for (std::size_t at = bytes.size(); at-- > 0;) {
+        text += digits[bytes.at(at) >> 4];
+        text += digits[bytes.at(at) & 15];
     }
     return text;
 }

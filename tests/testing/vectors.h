@@ -15,7 +15,7 @@ inline std::filesystem::path vector_folder() { return CROFT_TEST_SOURCE "/data/v
 
 /// A vector's bytes; throws where it is missing, so that no test passes without it.
 inline std::string read_vector(std::string_view path) {
-    auto content = read_file(vector_folder() / path, 64 * 1024 * 1024);
+    auto content = read_file(vector_folder() / path, 64UL * 1024 * 1024);
     if (!content) throw std::runtime_error(content.error().message);
     return *std::move(content);
 }

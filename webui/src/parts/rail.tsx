@@ -5,6 +5,7 @@ import { status } from "../live";
 import { route, to } from "../router";
 import { nextTheme, theme } from "../theme";
 import { Icon, type IconName } from "./icon";
+import { Mark } from "./mark";
 
 export interface Destination {
   name: string;
@@ -23,11 +24,7 @@ export function Rail({ entries, current, help }: { entries: Destination[]; curre
   return (
     <nav class="rail" aria-label={t("screens")}>
       <a class="brand" href={to("overview")} aria-label="Croft">
-        <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-          <rect width="32" height="32" rx="8" class="mark-ground" />
-          <path d="M7 16 16 8l9 8M10 17v7h12v-7" class="mark-house" />
-          <path d="m13.4 19.6 2 2 3.6-3.8" class="mark-tick" />
-        </svg>
+        <Mark size={28} />
         <span>Croft</span>
       </a>
       <ul class={more.value ? "open" : ""}>

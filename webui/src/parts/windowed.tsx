@@ -102,7 +102,7 @@ export function Windowed<T extends { id?: string }>(props: Props<T>) {
     }
   }
   return (
-    <div class="windowed">
+    <div class={`windowed ${pages.total.value === 0 ? "without-rows" : ""}`}>
       {pages.error.value !== undefined && <Refusal error={pages.error.value} retry={() => pages.restart()} />}
       <div role="table" aria-label={label} aria-rowcount={total + 1} class="table">
         <div role="rowgroup" class="head">

@@ -63,7 +63,7 @@ export const de: Dictionary = {
   problems: "Probleme",
   problems_n: { one: "{n} Problem", other: "{n} Probleme" },
   speed: "Geschwindigkeit",
-  speed_chart: "Die letzten fünf Minuten, bis {most}",
+  speed_chart: { one: "Die letzte Minute, bis {most}", other: "Die letzten {n} Minuten, bis {most}" },
   disk: "Speicher",
   no_budget: "Kein Budget gesetzt: Von selbst wird nichts geholt.",
   set_budget: "Budget setzen",

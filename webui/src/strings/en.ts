@@ -63,7 +63,7 @@ export const en = {
   problems: "Problems",
   problems_n: { one: "{n} problem", other: "{n} problems" },
   speed: "Speed",
-  speed_chart: "Last five minutes, up to {most}",
+  speed_chart: { one: "Last minute, up to {most}", other: "Last {n} minutes, up to {most}" },
   disk: "Disk",
   no_budget: "No budget is set: nothing is fetched by itself.",
   set_budget: "Set a budget",

@@ -62,7 +62,7 @@ export const es: Dictionary = {
   problems: "Problemas",
   problems_n: { one: "{n} problema", other: "{n} problemas" },
   speed: "Velocidad",
-  speed_chart: "Últimos cinco minutos, hasta {most}",
+  speed_chart: { one: "El último minuto, hasta {most}", other: "Los últimos {n} minutos, hasta {most}" },
   disk: "Disco",
   no_budget: "Sin presupuesto: nada se trae por sí solo.",
   set_budget: "Fijar un presupuesto",

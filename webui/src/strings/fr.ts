@@ -62,7 +62,7 @@ export const fr: Dictionary = {
   problems: "Problèmes",
   problems_n: { one: "{n} problème", other: "{n} problèmes" },
   speed: "Débit",
-  speed_chart: "Cinq dernières minutes, jusqu’à {most}",
+  speed_chart: { one: "La dernière minute, jusqu’à {most}", other: "Les {n} dernières minutes, jusqu’à {most}" },
   disk: "Disque",
   no_budget: "Aucun budget : rien n’est téléchargé tout seul.",
   set_budget: "Fixer un budget",
