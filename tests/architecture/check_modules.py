@@ -42,7 +42,7 @@ PUBLIC_HEADER_EXCEPTIONS = {"loop/asio.h"}
 CORE = {"trust", "catalog"}
 NOT_IN_CORE = {"filesystem", "fstream", "iostream", "thread", "mutex", "future", "random", "condition_variable"}
 SYSTEM = re.compile(
-    r"^(sys|linux|netinet|arpa|net)/|^(fcntl|unistd|poll|langinfo|termios|signal|dirent|netdb|pwd|grp|spawn|strings)\.h$")
+    r"^(sys|linux|netinet|arpa|net)/|^(fcntl|fnmatch|unistd|poll|langinfo|termios|signal|dirent|netdb|pwd|grp|spawn|strings)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])(.+?)[>"]', re.M)
 
 

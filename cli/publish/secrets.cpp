@@ -1,0 +1,168 @@
+#include "cli/publish/secrets.h"
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace croft::publish {
+namespace {
+
+constexpr std::array<const char*, 6> secret_patterns = {".env", ".env.*", "LocalSettings.php",
+                                                        "id_*", "*.key",  ".git"};
+
+bool fits(const char* pattern, const std::string& text) {
+    return ::fnmatch(pattern, text.c_str(), FNM_CASEFOLD) == 0;
+}
+
+}  // namespace
+
+std::string_view secret_name(std::string_view path) {
+    for (const auto component : split(path, '/')) {
+        for (const char* pattern : secret_patterns) {
+            if (fits(pattern, std::string(component))) return pattern;
+        }
+    }
+    return {};
+}
+
+bool is_allowed(std::string_view path, std::span<const std::string> patterns) {
+    const auto components = split(path, '/');
+    return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+        return fits(pattern.c_str(), std::string(path)) ||
+               std::ranges::any_of(components, [&](std::string_view component) {
+                   return fits(pattern.c_str(), std::string(component));
+               });
+    });
+}
+
+namespace {
+
+// RFC 5321: 64 bytes before the `@`, 255 behind it.
+constexpr std::size_t longest_local = 64, longest_domain = 255;
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool is_local(char c) {
+    return is_word(c) || std::string_view("._%+-").find(c) != std::string_view::npos;
+}
+bool is_domain(char c) { return is_word(c) || c == '.' || c == '-'; }
+
+/// A word, an `@`, and a domain of two labels or more that ends in letters.
+bool is_address(std::string_view text, std::size_t at) {
+    if (at == 0 || !is_local(text[at - 1])) return false;
+    const std::string_view behind = text.substr(at + 1, longest_domain);
+    const auto end = std::ranges::find_if_not(behind, is_domain);
+    std::string_view domain = behind.substr(0, static_cast<std::size_t>(end - behind.begin()));
+    while (!domain.empty() && !is_word(domain.back()))
+        domain.remove_suffix(1);
+    const std::size_t dot = domain.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || domain.size() - dot < 3) return false;
+    return std::ranges::all_of(domain.substr(dot + 1), [](char c) {
+        return std::isalpha(static_cast<unsigned char>(c)) != 0;
+    });
+}
+
+}  // namespace
+
+void AddressCounter::take(std::span<const std::uint8_t> piece) {
+    text_ += as_text(piece);
+    scan(false);
+}
+
+std::uint64_t AddressCounter::finish() {
+    scan(true);
+    return count_;
+}
+
+void AddressCounter::scan(bool at_end) {
+    std::size_t at = text_.find('@', from_);
+    while (at != std::string::npos && (at_end || at + longest_domain < text_.size())) {
+        if (is_address(text_, at)) ++count_;
+        at = text_.find('@', at + 1);
+    }
+    // Keep an `@` whose domain may go on, and what may be the word before the next one.
+    const std::size_t next = at == std::string::npos ? text_.size() : at;
+    const std::size_t keep = next > longest_local ? next - longest_local : 0;
+    text_.erase(0, keep);
+    from_ = next - keep;
+}
+
+namespace {
+
+constexpr std::size_t line_cap =
+    4096;  // column lists are shorter; rows of data are not ours to read
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+bool is_name(char c) { return is_word(c) || c == '_'; }
+
+/// The first name in `text` that speaks of a password.
+std::string password_name(std::string_view text) {
+    constexpr std::array words = {"password",  "passwd",   "passphrase",
+                                  "pass_hash", "passhash", "user_token"};
+    for (auto begin = text.begin(); begin != text.end();) {
+        begin = std::find_if(begin, text.end(), is_name);
+        const auto end = std::find_if_not(begin, text.end(), is_name);
+        const std::string_view name(begin, end);
+        if (std::ranges::any_of(words, [&](const char* word) {
+                return name.find(word) != std::string_view::npos;
+            })) {
+            return std::string(name);
+        }
+        begin = end;
+    }
+    return {};
+}
+
+std::string_view first_name(std::string_view line) {
+    const auto begin = std::ranges::find_if(line, is_name);
+    const auto end = std::find_if_not(begin, line.end(), is_name);
+    return {begin, end};
+}
+
+}  // namespace
+
+void PasswordColumnFinder::take(std::span<const std::uint8_t> piece) {
+    for (std::string_view text = as_text(piece); !text.empty();) {
+        const std::size_t end = text.find('\n');
+        if (line_.size() < line_cap)
+            line_ += text.substr(0, std::min(end, line_cap - line_.size()));
+        if (end == std::string_view::npos) return;
+        take_line();
+        text.remove_prefix(end + 1);
+    }
+}
+
+void PasswordColumnFinder::finish() { take_line(); }
+
+void PasswordColumnFinder::take_line() {
+    ++number_;
+    const std::string line = lower(line_);
+    line_.clear();
+    if (!column_.empty()) return;
+    const bool begins = line.starts_with("create table");
+    if (begins) {
+        in_table_ = true;
+        const std::size_t columns = line.find('(');  // the table's own name is no column
+        if (columns != std::string::npos)
+            column_ = password_name(std::string_view(line).substr(columns));
+    } else if (in_table_) {
+        column_ = password_name(first_name(line));
+    } else if (line.starts_with("insert into") || line.starts_with("copy ")) {
+        const std::size_t columns = line.find('('), values = line.find("values");
+        if (columns < values)
+            column_ = password_name(std::string_view(line).substr(columns, values - columns));
+    }
+    if (line.find(';') != std::string::npos) in_table_ = false;
+    if (!column_.empty()) found_at_ = number_;
+}
+
+}  // namespace croft::publish
