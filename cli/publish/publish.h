@@ -1,0 +1,60 @@
+#pragma once
+
+#include "cli/publish/edition.h"
+#include "cli/publish/lint.h"
+#include "cli/publish/make_bundle.h"
+#include "cli/publish/own_feed.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace croft::publish {
+
+struct PublishRequest {
+    Edition edition;
+    SigningDate date;
+    std::optional<std::size_t> keep;  ///< editions of this name that stay in the catalogue; all
+    bool in_place = false;            ///< hard links instead of copies
+    bool dry_run = false;             ///< needs no keys, signs nothing, leaves the feed as it is
+    HashWatch watch;
+};
+
+/// What was published, or in a dry run what would be.
+struct Published {
+    /// The edition that has these very files and says the same of them: then nothing else was done.
+    std::optional<catalog::ReleaseName> unchanged_since;
+
+    catalog::ReleaseName release;
+    catalog::Release document;
+    std::uint64_t catalogue_version = 0;
+    Time catalogue_expires{};
+    std::uint64_t files = 0, total_size = 0, mapped_names = 0;
+    Transfer transfer = Transfer::copy;
+
+    std::optional<catalog::ReleaseName> previous;  ///< the newest edition before
+    /// What a follower has to fetch, documents and torrent included: one that holds `previous`, and
+    /// a new one.
+    std::uint64_t update_bytes = 0, first_fetch_bytes = 0;
+};
+
+/// Hashes, signs and stages one release, in this order: names and crate; the files; then the
+/// numbers are burnt; then `SHA256SUMS`, the release, the beacon, the catalogue are signed, held to
+/// the follower's own rules, and put into the feed, the catalogue last. Interrupted before the
+/// first number is burnt it leaves nothing; killed later it leaves numbers that nobody will see
+/// again.
+///
+/// Refuses: a lint that found something, a key that may not sign, a date (`check_date`), a `final`
+/// catalogue, files that change while they are read.
+Result<Published> publish(const Lint& lint, const std::filesystem::path& feed,
+                          const PublishRequest& request, std::span<const SecretKey> keys);
+
+/// The present time, or `SOURCE_DATE_EPOCH` where the environment sets it
+/// (reproducible-builds.org); a date that the user gives, `2026-11-22` or `2026-11-22T08:00:00Z`,
+/// wins.
+Result<SigningDate> signing_date(const std::string& given, const char* source_date_epoch, Time now);
+
+}  // namespace croft::publish
