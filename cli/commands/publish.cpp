@@ -1,0 +1,376 @@
+#include "cli/publish/publish.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/byte_meter.h"
+#include "cli/commands/all.h"
+#include "cli/interruption.h"
+#include "cli/keys.h"
+#include "cli/publish/refresh.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+namespace croft::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct PublishArguments {
+    fs::path folder, feed;
+    publish::Edition edition;
+    std::string kind = "other", title, description, date, until;
+    std::vector<std::string> authors, keys, allow;
+    std::size_t keep = 0;
+    bool in_place = false, dry_run = false, farewell = false;
+    PasswordOptions password;
+};
+
+Result<publish::SigningDate> date_of(const std::string& given) {
+    return publish::signing_date(given, std::getenv("SOURCE_DATE_EPOCH"), system_clock()());
+}
+
+/// `Jane Doe <https://orcid.org/0000-0002-1825-0097>`, or the name alone.
+catalog::Release::Author author_from(const std::string& text) {
+    const std::size_t open = text.find(" <");
+    if (open == std::string::npos || !text.ends_with('>')) return {text, ""};
+    return {text.substr(0, open), text.substr(open + 2, text.size() - open - 3)};
+}
+
+Result<publish::Edition> edition_from(const PublishArguments& arguments) {
+    publish::Edition edition = arguments.edition;
+    const auto kind = catalog::kind_from(arguments.kind);
+    if (!kind)
+        return fail(Errc::invalid_argument, "bad_kind", "--kind is wiki, papers, media or other");
+    edition.kind = *kind;
+    if (!edition.languages.empty()) {
+        edition.title[edition.languages.front()] = arguments.title;
+        if (!arguments.description.empty())
+            edition.description[edition.languages.front()] = arguments.description;
+    }
+    for (const auto& author : arguments.authors)
+        edition.authors.push_back(author_from(author));
+    if (auto good = publish::check_edition(edition); !good) return tl::unexpected(good.error());
+    return edition;
+}
+
+std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
+    return format_count(count) + " " + std::string(count == 1 ? one : many);
+}
+
+void say_date(const Context& context, const publish::SigningDate& date,
+              const publish::OwnFeed& feed) {
+    const auto& name = feed.publisher().name;
+    context.output.line(
+        fmt::format("You sign as of {}, for \"{}\".", format_day(date.time), foreign(name)));
+}
+
+constexpr std::size_t findings_shown = 20;
+
+void say_findings(const Context& context, const std::vector<publish::Finding>& findings) {
+    for (const auto& finding :
+         std::span(findings).first(std::min(findings.size(), findings_shown))) {
+        context.output.note("  " + foreign(finding.message));
+    }
+    if (findings.size() > findings_shown) {
+        context.output.note(
+            fmt::format("  and {} more", format_count(findings.size() - findings_shown)));
+    }
+}
+
+json json_of(const std::vector<publish::Finding>& findings) {
+    json list = json::array();
+    for (const auto& finding : findings) {
+        list.push_back(
+            {{"path", finding.path}, {"reason", finding.reason}, {"message", finding.message}});
+    }
+    return list;
+}
+
+json json_of(const publish::Lint& lint) {
+    json dumps = json::array();
+    for (const auto& dump : lint.dumps)
+        dumps.push_back({{"path", dump.path}, {"pages", dump.pages}});
+    return {{"files", lint.scanned.files.size()},
+            {"bytes", lint.bytes},
+            {"empty_files", lint.empty_files},
+            {"email_addresses", lint.addresses},
+            {"files_with_email_addresses", lint.files_with_addresses},
+            {"wiki_dumps", dumps},
+            {"refused", json_of(lint.refused)},
+            {"allowed", json_of(lint.allowed)}};
+}
+
+/// JSON of text out of a file system, which may be no UTF-8.
+std::string dump(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+void say_lint(const Context& context, const publish::Lint& lint, std::uint64_t mapped_names) {
+    std::string text = plural(lint.scanned.files.size(), "file", "files");
+    for (const auto& found : lint.dumps) {
+        text += fmt::format("; {}: {}, whole", foreign(found.path),
+                            plural(found.pages, "page", "pages"));
+    }
+    if (lint.empty_files > 0) text += "; " + format_count(lint.empty_files) + " empty";
+    if (mapped_names > 0) text += fmt::format("; {} mapped", plural(mapped_names, "name", "names"));
+    if (lint.addresses > 0) {
+        text +=
+            fmt::format("; {} in {}", plural(lint.addresses, "e-mail address", "e-mail addresses"),
+                        plural(lint.files_with_addresses, "file", "files"));
+    }
+    text += lint.allowed.empty()
+                ? "; nothing that looks secret"
+                : fmt::format("; {} allowed by you", format_count(lint.allowed.size()));
+    context.output.line("lint     " + text);
+}
+
+ExitCode refuse(const Context& context, const publish::Lint& lint) {
+    if (!context.output.is_text()) {
+        context.output.json(dump({{"code", name_of(Errc::conflict)},
+                                  {"reason", "lint_refuses"},
+                                  {"detail", "files must not be published as they are"},
+                                  {"lint", json_of(lint)}}));
+        return ExitCode::failed;
+    }
+    const Error error{Errc::conflict, "lint_refuses",
+                      plural(lint.refused.size(), "file", "files") +
+                          " must not be published as found in " + lint.folder.native()};
+    say_findings(context, lint.refused);
+    return context.failed(
+        error, "take them out of the folder, or --allow PATTERN what is meant to be public");
+}
+
+void say_published(const Context& context, const publish::Published& done,
+                   const PublishArguments& arguments) {
+    const auto& output = context.output;
+    const std::string would = arguments.dry_run ? "would fetch " : "fetch ";
+    std::string fetch =
+        done.previous ? fmt::format("followers of {} {}{}", done.previous->text(), would,
+                                    format_size(done.update_bytes))
+                      : fmt::format("followers {}{}", would, format_size(done.first_fetch_bytes));
+    output.line(fmt::format("hash     {}, {}          {}, documents and torrent included",
+                            plural(done.files, "file", "files"), format_size(done.total_size),
+                            fetch));
+    output.line(fmt::format("{}     {}, catalogue {} (good until {}) and beacon",
+                            arguments.dry_run ? "sign" : "sign", done.release.text(),
+                            done.catalogue_version, format_day(done.catalogue_expires)));
+    if (arguments.dry_run) {
+        output.line("Nothing was signed, copied or changed: this was a dry run.");
+        return;
+    }
+    const fs::path bundle = arguments.feed / "bundles" / done.release.text();
+    constexpr std::string_view ways[] = {"shares the bytes of the source (reflinks)",
+                                         "is a copy of the source",
+                                         "is the source itself (hard links): never edit its files"};
+    output.line(fmt::format("bundle   {} {}", foreign(bundle.native()),
+                            ways[static_cast<std::size_t>(done.transfer)]));
+    output.line("Nothing has left this computer. To release: croft seed " +
+                foreign(arguments.feed.native()));
+}
+
+json json_of(const publish::Published& done, const publish::Lint& lint, bool dry_run) {
+    json result = {{"name", done.release.name},
+                   {"serial", done.release.serial},
+                   {"version", done.document.version},
+                   {"publisher", done.document.publisher.hex()},
+                   {"btih", done.document.torrent.btih.hex()},
+                   {"btmh", "1220" + done.document.torrent.btmh.hex()},
+                   {"piece_length", done.document.torrent.piece_length},
+                   {"files", done.files},
+                   {"total_size", done.total_size},
+                   {"mapped_names", done.mapped_names},
+                   {"catalogue_version", done.catalogue_version},
+                   {"update_bytes", done.update_bytes},
+                   {"first_fetch_bytes", done.first_fetch_bytes},
+                   {"dry_run", dry_run},
+                   {"unchanged", false},
+                   {"lint", json_of(lint)}};
+    if (done.previous) result["previous"] = done.previous->text();
+    if (dry_run) {
+        // Made over the place of a signature that nobody gave: not the release's own.
+        for (const char* member : {"btih", "btmh"})
+            result.erase(member);
+    }
+    return result;
+}
+
+Result<publish::Lint> look_at(const Context& context, const PublishArguments& arguments,
+                              std::stop_token stop) {
+    ByteMeter meter(context.output, "lint", 0);
+    return publish::lint(arguments.folder,
+                         {arguments.allow, [&](std::uint64_t bytes) { meter.add(bytes); }, stop});
+}
+
+ExitCode publish_folder(const Context& context, const PublishArguments& arguments) {
+    const auto date = date_of(arguments.date);
+    if (!date) return context.failed(date.error());
+    const auto edition = edition_from(arguments);
+    if (!edition) return context.failed(edition.error());
+    const auto feed = publish::open_own_feed(arguments.feed, date->time);
+    if (!feed) return context.failed(feed.error());
+    say_date(context, *date, *feed);
+    if (const auto good = publish::check_date(*date, *feed); !good)
+        return context.failed(good.error());
+    const auto keys = load_keys(arguments.keys, arguments.password);
+    if (!keys) return context.failed(keys.error());
+
+    const Interruption interruption;  // from here on: Ctrl-C at a password ends the question
+    const auto lint = look_at(context, arguments, interruption.token());
+    if (!lint) return context.failed(lint.error());
+    if (!lint->refused.empty()) return refuse(context, *lint);
+
+    publish::PublishRequest request;
+    request.edition = *edition;
+    request.date = *date;
+    if (arguments.keep > 0) request.keep = arguments.keep;
+    request.in_place = arguments.in_place;
+    request.dry_run = arguments.dry_run;
+    request.watch.stop = interruption.token();
+    Result<publish::Published> done;
+    {
+        ByteMeter meter(context.output, "hash", lint->bytes);
+        request.watch.on_bytes = [&](std::uint64_t bytes) { meter.add(bytes); };
+        done = publish::publish(*lint, arguments.feed, request, *keys);
+    }
+    if (!done) return context.failed(done.error());
+    if (done->unchanged_since) {
+        const std::string same = done->unchanged_since->text();
+        context.output.line(
+            fmt::format("Nothing has changed since {}: nothing was published.", same));
+        context.output.json(
+            dump({{"unchanged", true}, {"release", same}, {"lint", json_of(*lint)}}));
+        return ExitCode::done;
+    }
+    say_lint(context, *lint, done->mapped_names);
+    say_published(context, *done, arguments);
+    context.output.json(dump(json_of(*done, *lint, arguments.dry_run)));
+    return ExitCode::done;
+}
+
+ExitCode refresh_feed(const Context& context, const PublishArguments& arguments) {
+    const auto date = date_of(arguments.date);
+    if (!date) return context.failed(date.error());
+    publish::RefreshRequest request{*date, {}, arguments.farewell};
+    if (!arguments.until.empty()) {
+        const auto until = publish::signing_date(arguments.until, nullptr, {});
+        if (!until) return context.failed(until.error());
+        request.until = until->time;
+    }
+    const auto keys = load_keys(arguments.keys, arguments.password);
+    if (!keys) return context.failed(keys.error());
+    const auto done = publish::refresh(arguments.feed, request, *keys);
+    if (!done) return context.failed(done.error());
+    const auto& output = context.output;
+    output.line("You sign as of " + format_day(date->time) + ".");
+    output.line(fmt::format("catalogue {} {}", done->catalogue_version,
+                            !done->is_catalogue_new ? "stays"
+                            : done->catalogue_expires
+                                ? "is new, good until " + format_day(*done->catalogue_expires)
+                                : "is the last: it never expires"));
+    output.line(fmt::format("beacon {} is new, good until {}", done->beacon_serial,
+                            format_day(done->beacon_expires)));
+    output.json(dump({{"catalogue_version", done->catalogue_version},
+                      {"catalogue_renewed", done->is_catalogue_new},
+                      {"beacon_serial", done->beacon_serial},
+                      {"beacon_expires", format_utc(done->beacon_expires)}}));
+    return ExitCode::done;
+}
+
+void add_signing_options(CLI::App& command, PublishArguments& arguments) {
+    command.add_option("--feed", arguments.feed, "Your feed (croft publisher new makes it)")
+        ->type_name("FEED");
+    command.add_option("--key", arguments.keys, "The daily key, by name or path")->type_name("KEY");
+    arguments.password.add_to(command, false);
+    command.add_option("--date", arguments.date, "Sign as of this day")->type_name("DATE");
+}
+
+void add_edition_options(CLI::App& command, PublishArguments& arguments) {
+    auto& edition = arguments.edition;
+    command.add_option("--name", edition.name,
+                       "The work's short name, the same for every edition: wiki");
+    command.add_option("--title", arguments.title, "What people call it");
+    command.add_option("--description", arguments.description, "A few sentences");
+    command.add_option("--licence,--license", edition.licence, "SPDX expression: CC-BY-SA-4.0")
+        ->type_name("SPDX");
+    command.add_option("--lang", edition.languages, "Language tags, the main one first: en,fr")
+        ->delimiter(',')
+        ->type_name("TAG");
+    command.add_option("--kind", arguments.kind, "wiki, papers, media or other");
+    command.add_option("--edition", edition.version,
+                       "What this edition is called; by default \"November 2026\"");
+    command.add_option("--author", arguments.authors,
+                       "'Jane Doe <https://orcid.org/…>'; may be repeated");
+    command.add_option("--subject", edition.subjects, "A keyword; may be repeated");
+    command.add_option("--source", edition.source, "Where it comes from")->type_name("URL");
+    command.add_option("--doi", edition.doi, "Its DOI");
+    command.add_option("--tracker", edition.trackers, "A tracker for its torrent; may be repeated")
+        ->type_name("URL");
+    command
+        .add_option("--web-seed", edition.webseeds,
+                    "Where the bundle lies on the web; may be repeated")
+        ->type_name("URL");
+}
+
+void add_refresh(CLI::App& publish, Context& context,
+                 const std::shared_ptr<PublishArguments>& arguments) {
+    auto* command =
+        publish.add_subcommand("refresh", "Say again that your newest catalogue is the newest");
+    add_signing_options(*command, *arguments);
+    auto* until = command->add_option("--until", arguments->until, "How long this word is good")
+                      ->type_name("DATE");
+    command->add_flag("--farewell", arguments->farewell, "A last catalogue that never expires")
+        ->excludes(until);
+    command->get_option("--feed")->required();
+    command->get_option("--key")->required();
+    command->footer(
+        "Examples:\n  croft publish refresh --feed ~/feed --key daily\n"
+        "  croft publish refresh --feed ~/feed --key daily --farewell");
+    command->callback([&context, arguments] {
+        context.run = [&context, arguments] { return refresh_feed(context, *arguments); };
+    });
+}
+
+}  // namespace
+
+void add_publish(CLI::App& app, Context& context) {
+    auto* command = app.add_subcommand("publish", "Sign a folder as a release of your feed");
+    command->group("Publish");
+    const auto arguments = std::make_shared<PublishArguments>();
+    command->add_option("FOLDER", arguments->folder, "What to publish; it is only read");
+    add_signing_options(*command, *arguments);
+    add_edition_options(*command, *arguments);
+    command->add_option("--allow", arguments->allow,
+                        "A glob: publish this although it looks secret or broken");
+    command
+        ->add_option("--keep", arguments->keep,
+                     "How many editions of this name stay on offer; by default all")
+        ->check(CLI::PositiveNumber);
+    command->add_flag("--in-place", arguments->in_place,
+                      "Hard links instead of a copy: never edit the files again");
+    command->add_flag("--dry-run", arguments->dry_run, "Say what would be done; needs no key");
+    command->footer(
+        "Examples:\n  croft publish ~/wiki --feed ~/feed --name wiki --kind wiki --title 'P2P "
+        "Foundation Wiki' "
+        "--licence CC-BY-SA-3.0 --lang en --key daily\n  croft publish ~/wiki --feed ~/feed --name "
+        "wiki --title T "
+        "--licence CC0-1.0 --lang en --dry-run");
+    add_refresh(*command, context, arguments);
+    command->callback([command, &context, arguments] {
+        if (!command->get_subcommands().empty()) return;
+        for (const char* needed :
+             {"FOLDER", "--feed", "--name", "--title", "--licence", "--lang"}) {
+            if (command->get_option(needed)->empty()) throw CLI::RequiredError(needed);
+        }
+        if (arguments->keys.empty() && !arguments->dry_run) throw CLI::RequiredError("--key");
+        context.run = [&context, arguments] { return publish_folder(context, *arguments); };
+    });
+}
+
+}  // namespace croft::cli

@@ -1,0 +1,74 @@
+#include "cli/terminal.h"
+
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+namespace croft::cli {
+namespace {
+
+constexpr std::size_t longest_password = 1024;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// While it lives nothing that is typed shows, and Ctrl-C ends `read` instead of the process: a
+/// terminal must not be left dumb.
+class SilentTerminal {
+public:
+    explicit SilentTerminal(int terminal) : terminal_(terminal) {
+        interrupted = 0;
+        struct sigaction on_interrupt {};
+        on_interrupt.sa_handler = [](int) { interrupted = 1; };  // no SA_RESTART
+        ::sigaction(SIGINT, &on_interrupt, &handler_before_);
+        ::tcgetattr(terminal_, &before_);
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        silent.c_lflag |= ECHONL;
+        ::tcsetattr(terminal_, TCSAFLUSH, &silent);
+    }
+    SilentTerminal(const SilentTerminal&) = delete;
+    SilentTerminal& operator=(const SilentTerminal&) = delete;
+    ~SilentTerminal() {
+        ::tcsetattr(terminal_, TCSAFLUSH, &before_);
+        ::sigaction(SIGINT, &handler_before_, nullptr);
+    }
+
+private:
+    int terminal_;
+    termios before_{};
+    struct sigaction handler_before_ {};
+};
+
+}  // namespace
+
+Result<publish::SecretBytes> ask_secret(std::string_view question) {
+    const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+    if (!terminal) {
+        return fail(Errc::unavailable, "no_terminal",
+                    "there is no terminal to ask for a password: use --password-file");
+    }
+    const std::string prompt = std::string(question) + ": ";
+    const SilentTerminal silent(terminal.number());
+    if (::write(terminal.number(), prompt.data(), prompt.size()) < 0) {
+        return tl::unexpected(system_error("write to", "/dev/tty", errno));
+    }
+    publish::SecretBytes typed(longest_password);
+    std::size_t size = 0;
+    while (size < longest_password) {
+        const ssize_t got = ::read(terminal.number(), typed.bytes().data() + size, 1);
+        if (got < 0 && errno == EINTR && interrupted == 0) continue;
+        if (got < 0 && errno == EINTR) return fail(Errc::cancelled, "cancelled", "interrupted");
+        if (got < 0) return tl::unexpected(system_error("read from", "/dev/tty", errno));
+        if (got == 0 || typed.bytes()[size] == '\n') break;
+        ++size;
+    }
+    typed.shorten(size);
+    return typed;
+}
+
+}  // namespace croft::cli
