@@ -7,6 +7,8 @@
 #include <systemd/sd-daemon.h>
 
 #include <csignal>
+#include <set>
+#include <string>
 
 namespace croft {
 namespace {
@@ -63,6 +65,7 @@ Outcome Daemon::Impl::build() {
     store = std::move(opened->store);
 
     fetcher = feeds::make_curl_fetcher(loop, {.proxy = config.proxy});
+    config.feeds.evidence_folder = config.state_folder / "evidence";
     feeds = std::make_unique<feeds::Feeds>(loop, *pool, *store, *fetcher, clock, config.feeds,
                                            opened->snapshot.follows);
     library = std::make_unique<library::Library>(loop, *pool, *store, clock, config.library,
@@ -91,13 +94,21 @@ Outcome Daemon::Impl::build() {
 }
 
 void Daemon::Impl::connect_feeds() {
-    feeds->on_accepted = [this](const feeds::Publisher& publisher, const catalog::Accepted&) {
+    feeds->on_accepted = [this](const feeds::Publisher& publisher) {
         std::optional<std::filesystem::path> own_feed;
         if (publisher.own && !publisher.sources.empty()) own_feed = publisher.sources.front();
         library->offer(publisher.id, publisher.petname, publisher.peers, publisher.state, own_feed);
         show_trust(publisher);
     };
     feeds->on_changed = [this](const feeds::Publisher& publisher) { api->publish(publisher); };
+    feeds->held_names = [this](const catalog::PublisherId& id) {
+        std::set<std::string> names;
+        for (const auto* release : library->releases()) {
+            const bool is_held = release->state == library::State::held;
+            if (is_held && release->publisher == id) names.insert(release->entry.release.name);
+        }
+        return names;
+    };
     feeds->on_unfollowed = [this](const catalog::PublisherId& id) {
         library->withdraw_offers(id);
         hide_trust(id);

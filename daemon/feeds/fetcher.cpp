@@ -1,6 +1,6 @@
 #include "feeds/fetcher.h"
 
-#include "feeds/transfer.h"
+#include "feeds/transfer_impl.h"
 
 #include <curl/curl.h>
 

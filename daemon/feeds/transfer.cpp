@@ -1,16 +1,15 @@
-#include "feeds/transfer.h"
-
 #include "base/bytes.h"
 #include "feeds/address_rule.h"
-#include "feeds/url.h"
+#include "feeds/transfer_impl.h"
+#include "feeds/url_impl.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <chrono>
 #include <string>
 
@@ -39,8 +38,8 @@ std::string numeric(const curl_sockaddr& address) {
 std::optional<std::string> etag_in(std::string_view line) {
     constexpr std::string_view name = "etag:";
     constexpr std::size_t longest = 256;
-    if (line.size() < name.size() || ::strncasecmp(line.data(), name.data(), name.size()) != 0)
-        return std::nullopt;
+    const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == b; };
+    if (!std::ranges::equal(line.substr(0, name.size()), name, same)) return std::nullopt;
     line.remove_prefix(std::min(line.find_first_not_of(" \t", name.size()), line.size()));
     line = line.substr(0, line.find_last_not_of(" \t\r\n") + 1);
     const bool is_printable = std::ranges::all_of(line, [](char c) { return c > ' ' && c < 127; });

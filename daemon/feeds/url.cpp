@@ -1,6 +1,5 @@
-#include "feeds/url.h"
-
 #include "base/text.h"
+#include "feeds/url_impl.h"
 
 #include <curl/curl.h>
 

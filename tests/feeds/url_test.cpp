@@ -1,4 +1,4 @@
-#include "feeds/url.h"
+#include "feeds/url_impl.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "feeds/introduction_impl.h"
+#include "feeds/look_impl.h"
+
+#include <deque>
+#include <map>
+
+namespace croft::feeds {
+
+/// One publisher that we follow: its sources, when to look at them, and what came of it.
+///
+/// Every change of what is stored is made *in turn*: it starts when the one before is committed,
+/// so that no commit undoes another. What is accepted is used and told only after its commit.
+class Following {
+public:
+    /// Whom we tell and ask. Outlives this.
+    struct Listener {
+        std::function<void(const Publisher&)> accepted;
+        std::function<void(const Publisher&)> changed;
+        std::function<std::set<std::string>(const PublisherId&)> held_names;
+    };
+
+    /// `row` is committed already.
+    Following(std::shared_ptr<Context> context, const Listener& listener, store::Follow row);
+
+    /// Verifies the stored documents, tells of them, and begins to look.
+    void restore();
+    /// Begins with what a source showed just now, and what was committed with `row`.
+    void begin(const Introduction::Met& met);
+
+    Publisher publisher() const;
+
+    void check(std::function<void(Result<bool>)> then);
+    void accept_waiting(std::function<void(Outcome)> then);
+
+    /// Changes the stored row by `change`, with a line for the journal.
+    void change(std::function<Outcome(store::Follow&)> change, store::JournalEntry entry,
+                std::function<void(Outcome)> then);
+    /// The last turn, unless it fails: whoever still waits for something is told that it is gone.
+    void remove(std::function<void(Outcome)> then);
+
+    void fetch_release(const catalog::ReleaseName& release,
+                       Then<std::shared_ptr<const ReleaseDocuments>> then);
+
+    store::JournalEntry entry(std::string kind, std::string level, std::string message) const;
+
+private:
+    struct Slot {
+        std::shared_ptr<Source> source;
+        std::unique_ptr<Look> look;
+        Loop::Timer timer;
+        bool is_looking = false;
+        bool look_again = false;      ///< somebody asked while it was looking already
+        std::uint64_t looks = 0;      ///< started so far
+        unsigned failures = 0;        ///< in a row
+        std::optional<Outcome> last;  ///< none: not looked at yet
+    };
+    /// Somebody who asked for a check: which look at which source is still awaited.
+    struct Check {
+        std::map<const Slot*, std::uint64_t> awaited;
+        bool any_news = false, any_good = false;
+        std::optional<Error> error;
+        std::function<void(Result<bool>)> then;
+    };
+
+    void in_turn(std::function<void()> task);
+    void next_turn();
+    void end_turn();
+
+    void follow_sources();
+    void add_slot(const std::string& address, GivenBy given_by);
+    void look_at(Slot& slot);
+    void look_in(Slot& slot, std::chrono::milliseconds wait);
+
+    void judged(Slot& slot, Seen seen);
+    void take(Slot& slot, std::shared_ptr<const catalog::Accepted> accepted);
+    void take_same(Slot& slot, const catalog::Accepted& accepted);
+    std::optional<Waiting> would_wait(const catalog::Accepted& update) const;
+    void keep_waiting(Slot& slot, std::shared_ptr<const catalog::Accepted> update, Waiting what);
+    void commit_update(std::shared_ptr<const catalog::Accepted> update,
+                       std::function<void(Outcome)> then);
+    void install(std::shared_ptr<const catalog::Accepted> accepted);
+    void take_equivocation(Slot& slot, Seen seen);
+    void conclude(Slot& slot, Result<bool> outcome);
+    void start_check(std::function<void(Result<bool>)> then);
+    void answer_checks(const Slot* slot, std::uint64_t look, const Result<bool>& outcome);
+    void close();
+    tl::unexpected<Error> gone() const;
+    void note(const std::string& subject, const Error& error);
+    std::optional<Error> last_error() const;
+
+    std::shared_ptr<Context> context_;
+    const Listener& listener_;
+    store::Follow row_;  ///< as committed
+    StatePointer state_;
+    bool clock_warning_ = false;
+    std::optional<Error> restore_error_;
+    std::shared_ptr<const catalog::Accepted> waiting_update_;
+    std::optional<Waiting> waiting_;
+    std::vector<std::unique_ptr<Slot>> slots_;
+    std::vector<Check> checks_;
+    std::map<std::string, std::string> noted_;  ///< subject -> the refusal that was told last
+    std::deque<std::function<void()>> turns_;
+    bool is_busy_ = false;
+    bool is_gone_ = false;
+    Lifetime lifetime_;
+};
+
+}  // namespace croft::feeds
