@@ -51,8 +51,9 @@ public:
 };
 
 struct FetcherOptions {
-    /// `socks5h://HOST:PORT`: it also resolves the names. Where it fails, or is no such URL,
-    /// requests fail: nothing goes past it. Empty: none, whatever the environment says.
+    /// `socks5://HOST:PORT`, or `socks5h:`, which is the same: it always resolves the names too.
+    /// Where it fails, or is no such URL, requests fail: nothing goes past it. Empty: none,
+    /// whatever the environment says.
     std::string proxy;
     std::chrono::milliseconds timeout{60'000};
     std::uint64_t floor_bytes_per_second = 1024;  ///< averaged over `floor_time`

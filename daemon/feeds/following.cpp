@@ -56,33 +56,13 @@ Following::Following(std::shared_ptr<Context> context, const Listener& listener,
     : context_(std::move(context)),
       listener_(listener),
       row_(std::move(row)),
-      state_(std::make_shared<const FollowerState>(empty_state(row_))) {}
-
-// Turns: one change of the row at a time.
-
-void Following::in_turn(std::function<void()> task) {
-    turns_.push_back(std::move(task));
-    next_turn();
-}
-
-void Following::next_turn() {
-    if (is_busy_ || turns_.empty()) return;
-    is_busy_ = true;
-    const auto task = std::move(turns_.front());
-    turns_.pop_front();
-    task();
-}
-
-void Following::end_turn() {
-    is_busy_ = false;
-    // From the loop: a turn that ends at once would otherwise start the next one inside itself.
-    context_->loop.post(lifetime_.guard([this] { next_turn(); }));
-}
+      state_(std::make_shared<const FollowerState>(empty_state(row_))),
+      turns_(context_->loop) {}
 
 // Beginning.
 
 void Following::restore() {
-    in_turn([this] {
+    turns_.take([this] {
         auto work = [row = row_, now = context_->clock()] { return feeds::restore(row, now); };
         auto take = [this](Result<Accepted> accepted) {
             if (accepted) {
@@ -93,7 +73,7 @@ void Following::restore() {
                 follow_sources();
                 listener_.changed(publisher());
             }
-            end_turn();
+            turns_.end();
             const std::chrono::duration<double, std::milli> spread = context_->options.start_spread;
             for (const auto& slot : slots_)
                 look_in(*slot, std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -137,10 +117,10 @@ void Following::follow_sources() {
                    return source.first == slot->source->address();
                });
     });
-    for (const auto& [address, given_by] : wanted) {
+    for (const auto& source : wanted) {
         const bool is_there = std::ranges::any_of(
-            slots_, [&](const auto& slot) { return slot->source->address() == address; });
-        if (!is_there) add_slot(address, given_by);
+            slots_, [&](const auto& slot) { return slot->source->address() == source.first; });
+        if (!is_there) add_slot(source.first, source.second);
     }
 }
 
@@ -169,7 +149,7 @@ void Following::look_at(Slot& slot) {
             conclude(slot, tl::unexpected(seen.accepted.error()));
             return;
         }
-        in_turn([this, &slot, seen] { judged(slot, seen); });
+        turns_.take([this, &slot, seen] { judged(slot, seen); });
     });
 }
 
@@ -189,7 +169,7 @@ void Following::judged(Slot& slot, Seen seen) {
         take_equivocation(slot, std::move(seen));
         return;
     }
-    end_turn();
+    turns_.end();
     conclude(slot, tl::unexpected(seen.accepted.error()));
 }
 
@@ -219,7 +199,7 @@ void Following::take_same(Slot& slot, const Accepted& accepted) {
     const Time now = context_->clock();
     const bool is_known = row_.last_news && now - *row_.last_news < news_granularity;
     if (is_known) {
-        end_turn();
+        turns_.end();
         conclude(slot, false);
         return;
     }
@@ -228,7 +208,7 @@ void Following::take_same(Slot& slot, const Accepted& accepted) {
     context_->store.commit({store::PutFollow{row}},
                            lifetime_.guard([this, &slot, now](const Outcome& committed) {
                                if (committed) row_.last_news = now;
-                               end_turn();
+                               turns_.end();
                                conclude(slot, false);
                            }));
 }
@@ -246,7 +226,7 @@ void Following::keep_waiting(Slot& slot, std::shared_ptr<const Accepted> update,
     waiting_update_ = std::move(update);
     waiting_ = std::move(what);
     note("an update", mass_change(*waiting_));
-    end_turn();
+    turns_.end();
     conclude(slot, tl::unexpected(mass_change(*waiting_)));
 }
 
@@ -262,15 +242,15 @@ void Following::commit_update(std::shared_ptr<const Accepted> update,
                       then = std::move(then)](const Outcome& outcome) mutable {
         if (outcome) {
             row_ = std::move(row);
-            install(std::move(update));
+            install(update);
         }
-        end_turn();
+        turns_.end();
         then(outcome);
     };
     context_->store.commit(std::move(changes), lifetime_.guard(std::move(committed)));
 }
 
-void Following::install(std::shared_ptr<const Accepted> accepted) {
+void Following::install(const std::shared_ptr<const Accepted>& accepted) {
     const StatePointer before = std::exchange(state_, state_of(accepted));
     clock_warning_ = accepted->clock_warning;
     if (is_news(*state_, *before)) {
@@ -295,7 +275,7 @@ void Following::take_equivocation(Slot& slot, Seen seen) {
     };
     auto commit = [this, &slot, error = seen.accepted.error()](Result<StatePointer> marked) {
         if (!marked) {
-            end_turn();
+            turns_.end();
             conclude(slot, tl::unexpected(marked.error()));
             return;
         }
@@ -306,7 +286,7 @@ void Following::take_equivocation(Slot& slot, Seen seen) {
                 row_.equivocated = true;
                 state_ = state;
             }
-            end_turn();
+            turns_.end();
             conclude(slot, tl::unexpected(error));
         };
         context_->store.commit({store::PutFollow{std::move(row)}},
@@ -333,16 +313,16 @@ void Following::conclude(Slot& slot, Result<bool> outcome) {
     listener_.changed(publisher());
     const auto look = slot.looks;
     follow_sources();  // which may take this one away
-    answer_checks(&slot, look, outcome);
+    checks_.seen(&slot, look, outcome);
 }
 
 // Asking.
 
 void Following::check(std::function<void(Result<bool>)> then) {
     // In turn, so that a check waits for the sources that are being stored just now.
-    in_turn([this, then = std::move(then)] {
+    turns_.take([this, then = std::move(then)] {
         if (is_gone_) return then(gone());
-        end_turn();
+        turns_.end();
         start_check(then);
     });
 }
@@ -350,84 +330,60 @@ void Following::check(std::function<void(Result<bool>)> then) {
 void Following::start_check(std::function<void(Result<bool>)> then) {
     if (slots_.empty())
         return then(fail(Errc::unavailable, "no_source", "no source of this publisher is known"));
-    Check check;
-    check.then = std::move(then);
+    Checks::Awaited awaited;
     for (const auto& slot : slots_)
-        check.awaited[slot.get()] = slot->looks + 1;
-    checks_.push_back(std::move(check));
+        awaited[slot.get()] = slot->looks + 1;
+    checks_.add(std::move(awaited), std::move(then));
     for (const auto& slot : slots_)
         look_at(*slot);
 }
 
-void Following::answer_checks(const Slot* slot, std::uint64_t look, const Result<bool>& outcome) {
-    std::vector<Check> complete;
-    for (auto& check : checks_) {
-        const auto awaited = check.awaited.find(slot);
-        if (awaited == check.awaited.end() || awaited->second > look) continue;
-        check.awaited.erase(awaited);
-        if (outcome) {
-            check.any_good = true;
-            check.any_news |= *outcome;
-        } else {
-            keep_graver(check.error, outcome.error());
-        }
-        if (check.awaited.empty()) complete.push_back(std::exchange(check, {}));
-    }
-    std::erase_if(checks_, [](const Check& check) { return check.awaited.empty(); });
-    // Whoever is told may do anything to us.
-    for (const auto& check : complete) {
-        if (check.any_good)
-            check.then(check.any_news);
-        else
-            check.then(tl::unexpected(*check.error));
-    }
-}
-
 void Following::accept_waiting(std::function<void(Outcome)> then) {
-    in_turn([this, then = std::move(then)] {
+    turns_.take([this, then = std::move(then)] {
         if (is_gone_) return then(gone());
         if (waiting_update_) {
             commit_update(waiting_update_, then);
             return;
         }
-        end_turn();
+        turns_.end();
         then(fail(Errc::not_found, "nothing_waits", "no update of " + row_.petname + " waits"));
     });
 }
 
 void Following::change(std::function<Outcome(store::Follow&)> change, store::JournalEntry entry,
                        std::function<void(Outcome)> then) {
-    in_turn([this, change = std::move(change), entry = std::move(entry), then = std::move(then)] {
-        if (is_gone_) return then(gone());
-        auto row = row_;
-        if (auto possible = change(row); !possible) {
-            end_turn();
-            then(possible);
-            return;
-        }
-        auto committed = [this, row, then](const Outcome& outcome) {
-            if (outcome) {
-                row_ = row;
-                follow_sources();
-                if (state_->catalogue) listener_.accepted(publisher());
-                listener_.changed(publisher());
+    turns_.take(
+        [this, change = std::move(change), entry = std::move(entry), then = std::move(then)] {
+            if (is_gone_) return then(gone());
+            auto row = row_;
+            if (auto possible = change(row); !possible) {
+                turns_.end();
+                then(possible);
+                return;
             }
-            end_turn();
-            then(outcome);
-        };
-        context_->store.commit({store::PutFollow{row}, store::AppendJournal{entry}},
-                               lifetime_.guard(std::move(committed)));
-    });
+            auto committed = [this, row, then](const Outcome& outcome) {
+                if (outcome) {
+                    row_ = row;
+                    follow_sources();
+                    if (state_->catalogue) listener_.accepted(publisher());
+                    listener_.changed(publisher());
+                }
+                turns_.end();
+                then(outcome);
+            };
+            context_->store.commit({store::PutFollow{row}, store::AppendJournal{entry}},
+                                   lifetime_.guard(std::move(committed)));
+        });
 }
 
 void Following::remove(std::function<void(Outcome)> then) {
-    in_turn([this, then = std::move(then)] {
+    turns_.take([this, then = std::move(then)] {
         if (is_gone_) return then(gone());
         auto committed = [this, then](const Outcome& outcome) {
             if (outcome)
                 close();
             else
-                end_turn();
+                turns_.end();
             then(outcome);
         };
         const auto farewell = entry("unfollowed", "info", row_.petname + ": no longer followed");
@@ -439,10 +395,9 @@ void Following::remove(std::function<void(Outcome)> then) {
 
 void Following::close() {
     is_gone_ = true;
-    for (const auto& task : std::exchange(turns_, {}))
+    for (const auto& task : turns_.give_up())
         task();
-    for (const auto& check : std::exchange(checks_, {}))
-        check.then(gone());
+    checks_.give_up(gone().value());
 }
 
 tl::unexpected<Error> Following::gone() const {

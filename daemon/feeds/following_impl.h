@@ -1,9 +1,10 @@
 #pragma once
 
+#include "feeds/checks_impl.h"
 #include "feeds/introduction_impl.h"
 #include "feeds/look_impl.h"
+#include "feeds/turns_impl.h"
 
-#include <deque>
 #include <map>
 
 namespace croft::feeds {
@@ -56,18 +57,6 @@ private:
         unsigned failures = 0;        ///< in a row
         std::optional<Outcome> last;  ///< none: not looked at yet
     };
-    /// Somebody who asked for a check: which look at which source is still awaited.
-    struct Check {
-        std::map<const Slot*, std::uint64_t> awaited;
-        bool any_news = false, any_good = false;
-        std::optional<Error> error;
-        std::function<void(Result<bool>)> then;
-    };
-
-    void in_turn(std::function<void()> task);
-    void next_turn();
-    void end_turn();
-
     void follow_sources();
     void add_slot(const std::string& address, GivenBy given_by);
     void look_at(Slot& slot);
@@ -80,11 +69,10 @@ private:
     void keep_waiting(Slot& slot, std::shared_ptr<const catalog::Accepted> update, Waiting what);
     void commit_update(std::shared_ptr<const catalog::Accepted> update,
                        std::function<void(Outcome)> then);
-    void install(std::shared_ptr<const catalog::Accepted> accepted);
+    void install(const std::shared_ptr<const catalog::Accepted>& accepted);
     void take_equivocation(Slot& slot, Seen seen);
     void conclude(Slot& slot, Result<bool> outcome);
     void start_check(std::function<void(Result<bool>)> then);
-    void answer_checks(const Slot* slot, std::uint64_t look, const Result<bool>& outcome);
     void close();
     tl::unexpected<Error> gone() const;
     void note(const std::string& subject, const Error& error);
@@ -99,10 +87,9 @@ private:
     std::shared_ptr<const catalog::Accepted> waiting_update_;
     std::optional<Waiting> waiting_;
     std::vector<std::unique_ptr<Slot>> slots_;
-    std::vector<Check> checks_;
+    Checks checks_;
     std::map<std::string, std::string> noted_;  ///< subject -> the refusal that was told last
-    std::deque<std::function<void()>> turns_;
-    bool is_busy_ = false;
+    Turns turns_;
     bool is_gone_ = false;
     Lifetime lifetime_;
 };

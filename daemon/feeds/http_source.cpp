@@ -89,7 +89,7 @@ void HttpSource::get_signatures(SignedBytes document, const std::string& name, F
                                 const std::vector<std::string>& key_ids, Then<SignedBytes> then) {
     std::vector<std::string> names{layout::signature(name)};
     for (const auto& id : key_ids)
-        names.push_back(layout::signature(name + "." + id));
+        names.push_back(layout::signature(std::string(name).append(".").append(id)));
 
     auto gathering = std::make_shared<Gathering>();
     gathering->document = std::move(document);

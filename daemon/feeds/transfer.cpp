@@ -64,7 +64,7 @@ struct Transfer::Impl {
     static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
     static int before_request(void* self, char* address, char*, int, int);
 
-    Outcome check_proxy() const;
+    Outcome set_proxy();
     void set_rules();
     void set_limits();
     void set_headers();
@@ -103,17 +103,27 @@ Outcome Transfer::Impl::begin() {
     auto url = Url::parse(request_.url);
     if (!url) return tl::unexpected(url.error());
     first_ = *url;
-    if (auto ok = check_proxy(); !ok) return ok;
+    if (auto ok = set_proxy(); !ok) return ok;
     set_rules();
     set_limits();
     set_headers();
     return aim_at(std::move(*url));
 }
 
-Outcome Transfer::Impl::check_proxy() const {
-    if (options_.proxy.empty() || options_.proxy.starts_with("socks5h://")) return {};
+Outcome Transfer::Impl::set_proxy() {
+    const std::string& given = options_.proxy;
+    set(CURLOPT_NOPROXY, "");
+    if (given.empty()) {
+        set(CURLOPT_PROXY, "");  // whatever the environment says
+        return {};
+    }
+    for (const std::string_view scheme : {"socks5h://", "socks5://"}) {
+        if (!given.starts_with(scheme)) continue;
+        set(CURLOPT_PROXY, ("socks5h://" + given.substr(scheme.size())).c_str());
+        return {};
+    }
     return fail(Errc::invalid_argument, "bad_proxy",
-                "the proxy must be socks5h://HOST:PORT, not " + options_.proxy);
+                "the proxy must be socks5://HOST:PORT, not " + given);
 }
 
 void Transfer::Impl::set_rules() {
@@ -123,8 +133,6 @@ void Transfer::Impl::set_rules() {
     set(CURLOPT_FOLLOWLOCATION, 0L);         // we judge every hop ourselves
     set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // nothing unpacks: what comes is what counts
     set(CURLOPT_USERAGENT, "croft/" CROFT_VERSION);
-    set(CURLOPT_PROXY, options_.proxy.c_str());
-    set(CURLOPT_NOPROXY, "");
     // A resolver that hangs must not hold the others: its thread is left to end by itself.
     set(CURLOPT_QUICK_EXIT, 1L);
     set(CURLOPT_OPENSOCKETFUNCTION, &Impl::open_socket);

@@ -324,7 +324,7 @@ TEST_F(CurlFetcher, LetsItsProxyResolveNames) {
         connection.send(std::string_view("\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50", 10));
         replying([](const auto&) { return ok("through the proxy"); })(connection);
     });
-    options.proxy = "socks5h://127.0.0.1:" + std::to_string(proxy.port());
+    options.proxy = "socks5://127.0.0.1:" + std::to_string(proxy.port());
     auto wanted = request("http://archive.example/");
     wanted.reach = Reach::internet;
     const auto got = get(wanted);
