@@ -22,6 +22,29 @@ Sha256 sha256(std::string_view bytes) {
     return hash;
 }
 
+struct Sha256Stream::State {
+    crypto_hash_sha256_state state;
+};
+
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
+    prepare_sodium();
+    crypto_hash_sha256_init(&state_->state);
+}
+
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+Sha256Stream::~Sha256Stream() = default;
+
+void Sha256Stream::update(std::span<const std::uint8_t> bytes) {
+    crypto_hash_sha256_update(&state_->state, bytes.data(), bytes.size());
+}
+
+Sha256 Sha256Stream::finish() {
+    Sha256 hash;
+    crypto_hash_sha256_final(&state_->state, hash.bytes.data());
+    return hash;
+}
+
 struct Blake2b::State {
     crypto_generichash_state state;
 };

@@ -13,6 +13,22 @@ namespace croft::trust {
 /// SHA-256 of a whole document.
 Sha256 sha256(std::string_view bytes);
 
+/// SHA-256 of what comes piece by piece, in constant memory.
+class Sha256Stream {
+public:
+    Sha256Stream();
+    Sha256Stream(Sha256Stream&&) noexcept;
+    Sha256Stream& operator=(Sha256Stream&&) noexcept;
+    ~Sha256Stream();
+
+    void update(std::span<const std::uint8_t> bytes);
+    Sha256 finish();  ///< once; the hash is spent
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
 /// BLAKE2b-512, what minisign's prehashed signatures sign (RFC 7693). Streams: constant memory.
 class Blake2b {
 public:

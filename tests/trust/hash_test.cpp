@@ -20,11 +20,14 @@ TEST(Hash, IsBlake2b512) {
 
 TEST(Hash, IsTheSameHoweverTheBytesArrive) {
     const std::string text(1000, 'x');
-    Blake2b pieces;
+    Blake2b blake2b;
+    Sha256Stream sha2;
     for (std::size_t at = 0; at < text.size(); at += 7) {
-        pieces.update(as_bytes(std::string_view(text).substr(at, 7)));
+        blake2b.update(as_bytes(std::string_view(text).substr(at, 7)));
+        sha2.update(as_bytes(std::string_view(text).substr(at, 7)));
     }
-    EXPECT_EQ(pieces.finish(), Blake2b::of(text));
+    EXPECT_EQ(blake2b.finish(), Blake2b::of(text));
+    EXPECT_EQ(sha2.finish(), sha256(text));
 }
 
 }  // namespace
