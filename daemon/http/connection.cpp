@@ -431,7 +431,7 @@ asio::awaitable<void> Client::send_events() {
     const Frame frame{.content_length = std::nullopt, .keep_alive = false};
     std::string head = response_head(response, handler().headers, frame, now());
     const bool is_begun = co_await write(std::move(head));
-    if (!is_begun) co_return;
+    if (!is_begun || head_only_) co_return;
     asio::co_spawn(socket_.get_executor(), watch_for_end(shared_from_this()), asio::detached);
     while (socket_.is_open()) {
         if (event_queue_.empty()) {

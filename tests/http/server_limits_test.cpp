@@ -1,4 +1,5 @@
 #include "http/server_fixture.h"
+#include "testing/long_run.h"
 
 #include <deque>
 
@@ -105,7 +106,7 @@ TEST_F(ServerLimits, TakesNobodyMoreWhereAllHaveTokens) {
 
 /// SECURITY's row 5: half headers, slow bodies and clients that do not read, all at once.
 TEST_F(ServerLimits, StaysQuickForOthersUnderAFloodOfSlowClients) {
-    const bool whole = std::getenv("CROFT_LONG") != nullptr;
+    const bool whole = test::is_long_run();
     const int each = whole ? 300 : 40;
     const Limits brief{.header_time = 500ms, .body_time = 1s, .write_stall = 2s, .keep_alive = 3s};
     serve(whole ? Limits{} : brief);

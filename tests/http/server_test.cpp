@@ -1,4 +1,5 @@
 #include "http/server_fixture.h"
+#include "testing/long_run.h"
 
 #include <sys/stat.h>
 
@@ -282,8 +283,7 @@ std::string mutated(std::string request, std::mt19937& random) {
 }
 
 TEST_F(Server, SurvivesMutatedRequests) {
-    const char* const given = std::getenv("CROFT_MUTATIONS");  // ./check --long: 10,000
-    const int rounds = given ? std::atoi(given) : 500;
+    const int rounds = test::is_long_run() ? 10'000 : 500;
     const auto seed = std::random_device()();
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 random(seed);
