@@ -112,6 +112,7 @@ void Daemon::Impl::connect_feeds() {
     feeds->on_unfollowed = [this](const catalog::PublisherId& id) {
         library->withdraw_offers(id);
         hide_trust(id);
+        api->publish_gone(id);
     };
 }
 

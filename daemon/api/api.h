@@ -52,7 +52,8 @@ public:
         std::vector<store::JournalEntry> journal);
     ~Api();
 
-    /// Opens the listeners. The real control addresses afterwards: `control_addresses()`.
+    /// Makes a new token and opens the listeners. The real control addresses afterwards:
+    /// `control_addresses()`.
     Outcome start();
     const std::vector<std::string>& control_addresses() const;
     void stop(std::function<void()> then);
@@ -63,6 +64,7 @@ public:
     void publish(const swarm::Event& event);
     void publish(const store::JournalEntry& entry);
     void publish_gone(const catalog::BundleId& id);
+    void publish_gone(const feeds::PublisherId& id);
 
     /// `POST /api/v1/daemon/stop` over the Unix socket.
     std::function<void()> on_stop_requested;

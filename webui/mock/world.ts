@@ -185,7 +185,7 @@ function example(foreign: World["foreign"]): PublisherDetail {
       release: { threshold: 1, keys: [keys.release] },
       beacon: { threshold: 1, keys: [keys.beacon] },
     },
-    revoked: [{ ...keys.revoked, from_catalogue: 57, reason: foreign("rotation exercise") }],
+    revoked: [{ key: keys.revoked.key, from_catalogue: 57, reason: foreign("rotation exercise") }],
     documents: [
       { name: "publisher.1.json", sha256: exampleId, size_bytes: 1598 },
       {

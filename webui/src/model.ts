@@ -195,7 +195,7 @@ export interface Publisher {
 }
 export interface PublisherDetail extends Publisher {
   roles: Record<Role, { threshold: number; keys: Key[] }>;
-  revoked: (Key & { from_catalogue: number; reason: string })[];
+  revoked: { key: string; from_catalogue: number; reason: string }[];
   documents: { name: string; sha256: string; size_bytes: number }[];
 }
 export interface Publishers {

@@ -196,7 +196,7 @@ function Keys({ publisher }: { publisher: PublisherDetail }) {
             <dd>
               {publisher.revoked.map((key) => (
                 <div key={key.key}>
-                  <KeyLine signer={key} />
+                  <Hex value={key.key} what={t("public_key")} />
                   <p class="quiet">
                     <Foreign text={key.reason} />
                   </p>
