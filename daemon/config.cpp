@@ -52,7 +52,9 @@ std::string show(const Values& values) { return fmt::format("{}", fmt::join(valu
 std::string show(const fs::path& path) { return path.native(); }
 std::string show(const std::string& text) { return text; }
 std::string show(std::uint64_t number) { return std::to_string(number); }
-std::string show(std::chrono::seconds time) { return fmt::format("{}s", time.count()); }
+std::string show(std::chrono::milliseconds time) {
+    return fmt::format("{}s", std::chrono::floor<std::chrono::seconds>(time).count());
+}
 
 std::string_view name_of(log::Level level) {
     switch (level) {
