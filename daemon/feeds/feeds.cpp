@@ -1,5 +1,6 @@
 #include "feeds/feeds.h"
 
+#include "feeds/commit_impl.h"
 #include "feeds/following_impl.h"
 #include "feeds/petname_impl.h"
 #include "feeds/publisher_state_impl.h"
@@ -112,7 +113,7 @@ void Feeds::Impl::meet(FollowRequest request, Then<Value> then, Call call) {
                          call](const Result<Introduction::Met>& met) {
         const auto ended = introductions.extract(number);
         if (!met) return then(tl::unexpected(met.error()));
-        const auto same = check_fingerprint(request, met->accepted->state.id);
+        const auto same = check_fingerprint(request, met->update->accepted.state.id);
         if (!same) return then(tl::unexpected(same.error()));
         call(request, lead, *met, then);
     });
@@ -128,16 +129,16 @@ std::vector<std::string> Feeds::Impl::petnames(const PublisherId* except) const 
 }
 
 Preview Feeds::Impl::preview_of(const Lead& lead, const Introduction::Met& met) const {
-    const auto& state = met.accepted->state;
+    const auto& state = met.update->accepted.state;
     Preview preview;
     preview.id = state.id;
     preview.fingerprint = catalog::fingerprint(state.id);
     preview.claimed_name = state.publisher.name;
     preview.newest_created = state.newest_created;
-    preview.stale = met.accepted->stale;
+    preview.stale = met.update->accepted.stale;
     preview.anchored = lead.anchor.has_value();
     preview.already_followed = followings.contains(state.id);
-    preview.state = {met.accepted, &state};
+    preview.state = {met.update, &state};
     if (state.catalogue) {
         for (const auto& entry : state.catalogue->releases) {
             auto& offer = preview.offers[entry.kind];
@@ -154,7 +155,7 @@ Preview Feeds::Impl::preview_of(const Lead& lead, const Introduction::Met& met) 
             preview.warnings.push_back("its name looks like “" + other.petname +
                                        "”, whom you follow already: it is somebody else");
     }
-    if (met.accepted->clock_warning)
+    if (met.update->accepted.clock_warning)
         preview.warnings.emplace_back(
             "it is dated more than a day ahead of this computer's clock: one of the two is wrong");
     return preview;
@@ -163,7 +164,7 @@ Preview Feeds::Impl::preview_of(const Lead& lead, const Introduction::Met& met) 
 void Feeds::Impl::welcome(const FollowRequest& request, const Lead& lead,
                           const Introduction::Met& met,
                           std::function<void(Result<PublisherId>)> then) {
-    const PublisherId& id = met.accepted->state.id;
+    const PublisherId& id = met.update->accepted.state.id;
     if (arriving.contains(id))
         return then(fail(Errc::conflict, "busy", "this publisher is being followed just now"));
     if (const auto known = followings.find(id); known != followings.end())
@@ -173,7 +174,7 @@ void Feeds::Impl::welcome(const FollowRequest& request, const Lead& lead,
 
 void Feeds::Impl::add(const FollowRequest& request, const Lead& lead, const Introduction::Met& met,
                       std::function<void(Result<PublisherId>)> then) {
-    const auto& state = met.accepted->state;
+    const auto& state = met.update->accepted.state;
     const auto taken = petnames();
     store::Follow row;
     row.petname =
@@ -183,12 +184,12 @@ void Feeds::Impl::add(const FollowRequest& request, const Lead& lead, const Intr
     extend_row(row, request, lead);
     row.followed_at = context->clock();
     row.last_news = row.followed_at;
-    row = with_state(std::move(row), state);
+    row.publisher = state.id.hex();
 
     auto following = std::make_shared<std::unique_ptr<Following>>(
         std::make_unique<Following>(context, listener, row));
-    const auto entry =
-        (*following)->entry("followed", "info", row.petname + ": " + describe(*met.accepted));
+    const auto line =
+        (*following)->entry("followed", "info", row.petname + ": " + met.update->description);
     arriving[state.id] = row.petname;
     auto committed = [this, following, met, id = state.id,
                       then = std::move(then)](const Outcome& outcome) {
@@ -198,8 +199,8 @@ void Feeds::Impl::add(const FollowRequest& request, const Lead& lead, const Intr
         added.begin(met);
         then(id);
     };
-    context->store.commit({store::PutFollow{std::move(row)}, store::AppendJournal{entry}},
-                          lifetime.guard(std::move(committed)));
+    commit_follow(context, lifetime, std::move(row), {met.update, &state}, line,
+                  std::move(committed));
 }
 
 void Feeds::Impl::extend(Following& known, const FollowRequest& request, const Lead& lead,

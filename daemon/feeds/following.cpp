@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "feeds/commit_impl.h"
 #include "feeds/evidence_impl.h"
 #include "feeds/following_impl.h"
 #include "feeds/publisher_state_impl.h"
@@ -20,8 +21,8 @@ constexpr std::size_t most_sources = 16;
 /// How stale the stored `last_news` may be: it is shown as a date, and costs a commit.
 constexpr std::chrono::hours news_granularity{6};
 
-StatePointer state_of(const std::shared_ptr<const Accepted>& accepted) {
-    return {accepted, &accepted->state};
+StatePointer state_of(const std::shared_ptr<const Update>& update) {
+    return {update, &update->accepted.state};
 }
 
 /// Whether what the publisher says is new, and not just a beacon that says it once more.
@@ -63,13 +64,19 @@ Following::Following(std::shared_ptr<Context> context, const Listener& listener,
 
 void Following::restore() {
     turns_.take([this] {
-        auto work = [row = row_, now = context_->clock()] { return feeds::restore(row, now); };
-        auto take = [this](Result<Accepted> accepted) {
-            if (accepted) {
-                install(std::make_shared<const Accepted>(std::move(*accepted)));
+        using Restored = std::shared_ptr<const Update>;
+        auto work = [row = row_, now = context_->clock()] {
+            return feeds::restore(row, now).map([](Accepted&& accepted) -> Restored {
+                return std::make_shared<const Update>(std::move(accepted));
+            });
+        };
+        auto take = [this](const Result<Restored>& restored) {
+            if (restored) {
+                row_ = without_state(std::move(row_));
+                install(*restored);
             } else {
-                restore_error_ = accepted.error();
-                note("the store", accepted.error());
+                restore_error_ = restored.error();
+                note("the store", restored.error());
                 follow_sources();
                 listener_.changed(publisher());
             }
@@ -84,7 +91,7 @@ void Following::restore() {
 }
 
 void Following::begin(const Introduction::Met& met) {
-    install(met.accepted);
+    install(met.update);
     for (const auto& slot : slots_) {
         if (slot->source->address() != met.source) {
             look_in(*slot, {});
@@ -173,17 +180,17 @@ void Following::judged(Slot& slot, Seen seen) {
     conclude(slot, tl::unexpected(seen.accepted.error()));
 }
 
-void Following::take(Slot& slot, std::shared_ptr<const Accepted> accepted) {
-    if (!accepted->changed) {
-        take_same(slot, *accepted);
+void Following::take(Slot& slot, std::shared_ptr<const Update> update) {
+    if (!update->accepted.changed) {
+        take_same(slot, update->accepted);
         return;
     }
-    if (auto waiting = would_wait(*accepted)) {
-        keep_waiting(slot, std::move(accepted), std::move(*waiting));
+    if (auto waiting = would_wait(*update)) {
+        keep_waiting(slot, std::move(update), std::move(*waiting));
         return;
     }
-    const bool any_news = is_news(accepted->state, *state_);
-    commit_update(std::move(accepted), [this, &slot, any_news](const Outcome& committed) {
+    const bool any_news = is_news(update->accepted.state, *state_);
+    commit_update(std::move(update), [this, &slot, any_news](const Outcome& committed) {
         if (!committed) {
             conclude(slot, tl::unexpected(committed.error()));
             return;
@@ -197,32 +204,30 @@ void Following::take_same(Slot& slot, const Accepted& accepted) {
     clock_warning_ = accepted.clock_warning;
     slot.source->remember(*state_);
     const Time now = context_->clock();
-    const bool is_known = row_.last_news && now - *row_.last_news < news_granularity;
-    if (is_known) {
+    if (row_.last_news && now - *row_.last_news < news_granularity) {
         turns_.end();
         conclude(slot, false);
         return;
     }
     auto row = row_;
     row.last_news = now;
-    context_->store.commit({store::PutFollow{row}},
-                           lifetime_.guard([this, &slot, now](const Outcome& committed) {
-                               if (committed) row_.last_news = now;
-                               turns_.end();
-                               conclude(slot, false);
-                           }));
+    commit(std::move(row), state_, {}, [this, &slot, now](const Outcome& committed) {
+        if (committed) row_.last_news = now;
+        turns_.end();
+        conclude(slot, false);
+    });
 }
 
-std::optional<Waiting> Following::would_wait(const Accepted& update) const {
-    std::vector<std::string> lost = lost_names(update);
-    if (lost.empty()) return std::nullopt;
+std::optional<Waiting> Following::would_wait(const Update& update) const {
+    if (update.lost_names.empty()) return std::nullopt;
     const std::set<std::string> held = listener_.held_names(state_->id);
+    std::vector<std::string> lost = update.lost_names;
     std::erase_if(lost, [&](const auto& name) { return !held.contains(name); });
     if (!is_mass_change(lost.size(), held.size())) return std::nullopt;
-    return Waiting{update.state.catalogue->version, std::move(lost)};
+    return Waiting{update.accepted.state.catalogue->version, std::move(lost)};
 }
 
-void Following::keep_waiting(Slot& slot, std::shared_ptr<const Accepted> update, Waiting what) {
+void Following::keep_waiting(Slot& slot, std::shared_ptr<const Update> update, Waiting what) {
     waiting_update_ = std::move(update);
     waiting_ = std::move(what);
     note("an update", mass_change(*waiting_));
@@ -230,29 +235,35 @@ void Following::keep_waiting(Slot& slot, std::shared_ptr<const Accepted> update,
     conclude(slot, tl::unexpected(mass_change(*waiting_)));
 }
 
-void Following::commit_update(std::shared_ptr<const Accepted> update,
+void Following::commit(store::Follow row, StatePointer state,
+                       std::optional<store::JournalEntry> line, std::function<void(Outcome)> then) {
+    commit_follow(context_, lifetime_, std::move(row), std::move(state), std::move(line),
+                  std::move(then));
+}
+
+void Following::commit_update(std::shared_ptr<const Update> update,
                               std::function<void(Outcome)> then) {
-    auto row = with_state(row_, update->state);
+    auto row = row_;
     row.last_news = context_->clock();
-    std::vector<store::Change> changes{store::PutFollow{row}};
-    if (is_news(update->state, *state_))
-        changes.emplace_back(store::AppendJournal{
-            entry("accepted", "info", row.petname + ": " + describe(*update))});
-    auto committed = [this, row = std::move(row), update = std::move(update),
-                      then = std::move(then)](const Outcome& outcome) mutable {
+    std::optional<store::JournalEntry> line;
+    if (is_news(update->accepted.state, *state_))
+        line = entry("accepted", "info", row.petname + ": " + update->description);
+    const StatePointer state = state_of(update);
+    auto committed = [this, row, update = std::move(update),
+                      then = std::move(then)](const Outcome& outcome) {
         if (outcome) {
-            row_ = std::move(row);
+            row_ = without_state(row);
             install(update);
         }
         turns_.end();
         then(outcome);
     };
-    context_->store.commit(std::move(changes), lifetime_.guard(std::move(committed)));
+    commit(std::move(row), state, std::move(line), std::move(committed));
 }
 
-void Following::install(const std::shared_ptr<const Accepted>& accepted) {
-    const StatePointer before = std::exchange(state_, state_of(accepted));
-    clock_warning_ = accepted->clock_warning;
+void Following::install(const std::shared_ptr<const Update>& update) {
+    const StatePointer before = std::exchange(state_, state_of(update));
+    clock_warning_ = update->accepted.clock_warning;
     if (is_news(*state_, *before)) {
         restore_error_.reset();
         waiting_.reset();
@@ -273,26 +284,16 @@ void Following::take_equivocation(Slot& slot, Seen seen) {
         marked->equivocated = true;
         return marked;
     };
-    auto commit = [this, &slot, error = seen.accepted.error()](Result<StatePointer> marked) {
-        if (!marked) {
-            turns_.end();
-            conclude(slot, tl::unexpected(marked.error()));
-            return;
-        }
-        auto row = row_;
-        row.equivocated = true;
-        auto committed = [this, &slot, error, state = *marked](const Outcome& outcome) {
-            if (outcome) {
-                row_.equivocated = true;
-                state_ = state;
-            }
+    auto store = [this, &slot, error = seen.accepted.error()](const Result<StatePointer>& marked) {
+        auto stored = [this, &slot, error, marked](const Outcome& outcome) {
+            if (outcome) state_ = *marked;
             turns_.end();
             conclude(slot, tl::unexpected(error));
         };
-        context_->store.commit({store::PutFollow{std::move(row)}},
-                               lifetime_.guard(std::move(committed)));
+        if (!marked) return stored(tl::unexpected(marked.error()));
+        commit(row_, *marked, {}, std::move(stored));
     };
-    context_->on_pool(std::move(work), lifetime_.guard(std::move(commit)));
+    context_->on_pool(std::move(work), lifetime_.guard(std::move(store)));
 }
 
 /// The end of a look, in no turn.
@@ -371,8 +372,7 @@ void Following::change(std::function<Outcome(store::Follow&)> change, store::Jou
                 turns_.end();
                 then(outcome);
             };
-            context_->store.commit({store::PutFollow{row}, store::AppendJournal{entry}},
-                                   lifetime_.guard(std::move(committed)));
+            commit(std::move(row), state_, entry, std::move(committed));
         });
 }
 
@@ -408,12 +408,14 @@ tl::unexpected<Error> Following::gone() const {
 void Following::fetch_release(const catalog::ReleaseName& release,
                               Then<std::shared_ptr<const ReleaseDocuments>> then) {
     std::vector<const Slot*> by_worth;
+    by_worth.reserve(slots_.size());
     for (const auto& slot : slots_)
         by_worth.push_back(slot.get());
     std::ranges::stable_sort(by_worth, {}, [](const Slot* slot) {
         return std::pair(!slot->source->address().starts_with('/'), slot->failures);
     });
     std::vector<std::shared_ptr<Source>> sources;
+    sources.reserve(by_worth.size());
     for (const Slot* slot : by_worth)
         sources.push_back(slot->source);
     auto note_outcome = lifetime_.guard([this, subject = release.text()](const auto& got) {

@@ -63,13 +63,14 @@ private:
     void look_in(Slot& slot, std::chrono::milliseconds wait);
 
     void judged(Slot& slot, Seen seen);
-    void take(Slot& slot, std::shared_ptr<const catalog::Accepted> accepted);
+    void take(Slot& slot, std::shared_ptr<const Update> accepted);
     void take_same(Slot& slot, const catalog::Accepted& accepted);
-    std::optional<Waiting> would_wait(const catalog::Accepted& update) const;
-    void keep_waiting(Slot& slot, std::shared_ptr<const catalog::Accepted> update, Waiting what);
-    void commit_update(std::shared_ptr<const catalog::Accepted> update,
-                       std::function<void(Outcome)> then);
-    void install(const std::shared_ptr<const catalog::Accepted>& accepted);
+    std::optional<Waiting> would_wait(const Update& update) const;
+    void keep_waiting(Slot& slot, std::shared_ptr<const Update> update, Waiting what);
+    void commit(store::Follow row, StatePointer state, std::optional<store::JournalEntry> line,
+                std::function<void(Outcome)> then);
+    void commit_update(std::shared_ptr<const Update> update, std::function<void(Outcome)> then);
+    void install(const std::shared_ptr<const Update>& accepted);
     void take_equivocation(Slot& slot, Seen seen);
     void conclude(Slot& slot, Result<bool> outcome);
     void start_check(std::function<void(Result<bool>)> then);
@@ -80,11 +81,11 @@ private:
 
     std::shared_ptr<Context> context_;
     const Listener& listener_;
-    store::Follow row_;  ///< as committed
+    store::Follow row_;  ///< as committed, without what `state_` says once it is verified
     StatePointer state_;
     bool clock_warning_ = false;
     std::optional<Error> restore_error_;
-    std::shared_ptr<const catalog::Accepted> waiting_update_;
+    std::shared_ptr<const Update> waiting_update_;
     std::optional<Waiting> waiting_;
     std::vector<std::unique_ptr<Slot>> slots_;
     Checks checks_;

@@ -53,7 +53,8 @@ Result<Lead> read_lead(const FollowRequest& request) {
     return lead;
 }
 
-Introduction::Introduction(std::shared_ptr<Context> context, Lead lead) : lead_(std::move(lead)) {
+Introduction::Introduction(const std::shared_ptr<Context>& context, Lead lead)
+    : lead_(std::move(lead)) {
     const auto judge = [anchor = lead_.anchor](const StatePointer&, const catalog::FeedBytes& feed,
                                                Time now) { return judge_first(anchor, feed, now); };
     for (const auto& address : lead_.sources) {

@@ -22,10 +22,10 @@ class Introduction {
 public:
     struct Met {
         std::string source;  ///< that showed it
-        std::shared_ptr<const catalog::Accepted> accepted;
+        std::shared_ptr<const Update> update;
     };
 
-    Introduction(std::shared_ptr<Context> context, Lead lead);
+    Introduction(const std::shared_ptr<Context>& context, Lead lead);
 
     /// `then` once; it may destroy this.
     void start(std::function<void(Result<Met>)> then);

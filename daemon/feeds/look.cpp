@@ -20,12 +20,12 @@ void Look::read(Freshness freshness) {
     source_->read_feed(held_(), freshness, lifetime_.guard(std::move(take)));
 }
 
-void Look::judge(std::shared_ptr<const catalog::FeedBytes> feed, Then then) {
-    using Accepted = std::shared_ptr<const catalog::Accepted>;
+void Look::judge(const std::shared_ptr<const catalog::FeedBytes>& feed, Then then) {
+    using Accepted = std::shared_ptr<const Update>;
     const StatePointer against = held_();
     auto work = [judge = judge_, against, feed, now = context_->clock()] {
         return judge(against, *feed, now).map([](catalog::Accepted&& accepted) -> Accepted {
-            return std::make_shared<const catalog::Accepted>(std::move(accepted));
+            return std::make_shared<const Update>(std::move(accepted));
         });
     };
     auto take = [against, feed, then = std::move(then)](Result<Accepted> accepted) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "feeds/lifetime_impl.h"
+#include "feeds/publisher_state_impl.h"
 #include "feeds/source_impl.h"
 
 namespace croft::feeds {
@@ -9,7 +10,7 @@ namespace croft::feeds {
 struct Seen {
     StatePointer against;
     std::shared_ptr<const catalog::FeedBytes> feed;  ///< none where it could not be read
-    Result<std::shared_ptr<const catalog::Accepted>> accepted;
+    Result<std::shared_ptr<const Update>> accepted;
 };
 
 /// Looks at one source: reads the feed, judges it on the pool. What might just be in the middle of
@@ -34,7 +35,7 @@ public:
     void start(Then then);
 
     /// Judges what was read before, against what we hold now.
-    void judge(std::shared_ptr<const catalog::FeedBytes> feed, Then then);
+    void judge(const std::shared_ptr<const catalog::FeedBytes>& feed, Then then);
 
 private:
     void read(Freshness freshness);

@@ -61,6 +61,28 @@ std::string count_of(const std::vector<catalog::ReleaseName>& releases, const ch
     return text;
 }
 
+std::vector<std::string> lost_names(const Accepted& update) {
+    std::set<std::string> lost;
+    for (const auto& release : update.withdrawn)
+        lost.insert(release.name);
+    std::set<std::string> vanished;
+    for (const auto& release : update.vanished)
+        vanished.insert(release.name);
+    if (update.state.catalogue) {
+        for (const auto& entry : update.state.catalogue->releases)
+            vanished.erase(entry.release.name);
+    }
+    lost.merge(vanished);
+    return {lost.begin(), lost.end()};
+}
+
+std::string describe(const Accepted& update) {
+    if (!update.state.catalogue) return "nothing is offered";
+    return "catalogue " + std::to_string(update.state.catalogue->version) +
+           count_of(update.appeared, "new:") + count_of(update.vanished, "no longer offered:") +
+           count_of(update.withdrawn, "withdrawn:");
+}
+
 }  // namespace
 
 store::Follow with_state(store::Follow row, const FollowerState& state) {
@@ -75,6 +97,15 @@ store::Follow with_state(store::Follow row, const FollowerState& state) {
     row.floors.clear();
     for (const auto& [name, floor] : state.floors)
         row.floors[name] = {floor.serial, floor.manifest.hex()};
+    return row;
+}
+
+store::Follow without_state(store::Follow row) {
+    row.publisher_documents.clear();
+    row.publisher_signatures.clear();
+    row.catalogue.clear();
+    row.catalogue_signatures.clear();
+    row.floors.clear();
     return row;
 }
 
@@ -115,28 +146,11 @@ Result<Accepted> judge_first(const std::optional<PublisherId>& anchor, const Fee
     return catalog::accept(*state, FeedBytes{{}, feed.catalogue, feed.beacon}, now);
 }
 
-std::vector<std::string> lost_names(const Accepted& update) {
-    std::set<std::string> lost;
-    for (const auto& release : update.withdrawn)
-        lost.insert(release.name);
-    std::set<std::string> vanished;
-    for (const auto& release : update.vanished)
-        vanished.insert(release.name);
-    if (update.state.catalogue) {
-        for (const auto& entry : update.state.catalogue->releases)
-            vanished.erase(entry.release.name);
-    }
-    lost.merge(vanished);
-    return {lost.begin(), lost.end()};
-}
+Update::Update(Accepted update)
+    : accepted(std::move(update)),
+      lost_names(feeds::lost_names(accepted)),
+      description(describe(accepted)) {}
 
 bool is_mass_change(std::size_t lost, std::size_t held) { return lost > 5 || lost * 5 > held; }
-
-std::string describe(const Accepted& update) {
-    if (!update.state.catalogue) return "nothing is offered";
-    return "catalogue " + std::to_string(update.state.catalogue->version) +
-           count_of(update.appeared, "new:") + count_of(update.vanished, "no longer offered:") +
-           count_of(update.withdrawn, "withdrawn:");
-}
 
 }  // namespace croft::feeds

@@ -12,6 +12,9 @@ namespace croft::feeds {
 /// `row` with everything that `state` says: what is committed before it is used.
 store::Follow with_state(store::Follow row, const catalog::FollowerState& state);
 
+/// Only what `with_state` does not put in.
+store::Follow without_state(store::Follow row);
+
 /// The state that `row` holds, out of its documents, which are all verified again, and its floors.
 /// `damaged` where they do not verify: the store has lost something.
 Result<catalog::Accepted> restore(const store::Follow& row, Time now);
@@ -25,14 +28,19 @@ Result<catalog::Accepted> judge_first(const std::optional<PublisherId>& anchor,
                                       const catalog::FeedBytes& feed, Time now,
                                       const catalog::FollowerState* remembered = nullptr);
 
-/// The names that `update` takes away from those who hold them: no edition is left on offer, or one
-/// is withdrawn now.
-std::vector<std::string> lost_names(const catalog::Accepted& update);
+/// An accepted update, and what the loop needs to know of it, worked out beforehand: there may be
+/// ten thousand releases.
+struct Update {
+    catalog::Accepted accepted;
+    /// What it takes away from those who hold it: no edition is left on offer, or one is withdrawn
+    /// now.
+    std::vector<std::string> lost_names;
+    std::string description;  ///< a line for people
+
+    explicit Update(catalog::Accepted update);
+};
 
 /// Whether losing `lost` of `held` names waits for the user: more than five, or more than a fifth.
 bool is_mass_change(std::size_t lost, std::size_t held);
-
-/// What an accepted update says, in a line for people.
-std::string describe(const catalog::Accepted& update);
 
 }  // namespace croft::feeds

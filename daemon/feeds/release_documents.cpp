@@ -107,12 +107,12 @@ private:
             documents->release_bytes = bytes;
             return documents;
         };
-        context_->on_pool(std::move(work), or_next_source<Documents>([](Fetch& self, auto got) {
-                              self.read_torrent(std::move(got));
-                          }));
+        context_->on_pool(std::move(work),
+                          or_next_source<Documents>(
+                              [](Fetch& self, const Documents& got) { self.read_torrent(got); }));
     }
 
-    void read_torrent(Documents documents) {
+    void read_torrent(const Documents& documents) {
         source_->read(bundle::layout::torrent(name_), documents->release.torrent.size,
                       or_next_source<std::string>([documents](Fetch& self, std::string bytes) {
                           documents->torrent_bytes = std::move(bytes);
@@ -120,9 +120,9 @@ private:
                       }));
     }
 
-    void read_sums(Documents documents) {
+    void read_sums(const Documents& documents) {
         if (!documents->release.files_list) {
-            finish(std::move(documents));
+            finish(documents);
             return;
         }
         source_->read(bundle::layout::sums(name_), documents->release.files_list->size,
@@ -132,7 +132,7 @@ private:
                       }));
     }
 
-    void finish(Documents documents) {
+    void finish(const Documents& documents) {
         context_->on_pool([documents] { return complete(documents); },
                           or_next_source<Documents>(
                               [](Fetch& self, Documents whole) { self.then_(std::move(whole)); }));

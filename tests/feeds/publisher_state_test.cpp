@@ -82,8 +82,8 @@ TEST(LostNames, CountsNamesAndNotEditions) {
         before.releases.push_back(TestPublisher::edition(name, 1));
     const auto state = followed(publisher, before);
     const auto lost = [&](const catalog::Catalogue& after) {
-        return lost_names(
-            catalog::accept(state, {{}, publisher.feed(after).catalogue, {}}, now).value());
+        const catalog::FeedBytes feed{{}, publisher.feed(after).catalogue, {}};
+        return Update(catalog::accept(state, feed, now).value()).lost_names;
     };
 
     auto after = publisher.catalogue(2);
