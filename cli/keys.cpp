@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using publish::SecretBytes;
 
-constexpr std::size_t password_file_cap = 64 * 1024;
+constexpr std::size_t password_file_cap = 64UL * 1024;
 
 /// The first line of a file, which may be a pipe (`--password-file <(pass show croft)`).
 Result<SecretBytes> first_line_of(const fs::path& path) {

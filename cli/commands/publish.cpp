@@ -158,9 +158,9 @@ void say_published(const Context& context, const publish::Published& done,
     output.line(fmt::format("hash     {}, {}          {}, documents and torrent included",
                             plural(done.files, "file", "files"), format_size(done.total_size),
                             fetch));
-    output.line(fmt::format("{}     {}, catalogue {} (good until {}) and beacon",
-                            arguments.dry_run ? "sign" : "sign", done.release.text(),
-                            done.catalogue_version, format_day(done.catalogue_expires)));
+    output.line(fmt::format("sign     {}, catalogue {} (good until {}) and beacon",
+                            done.release.text(), done.catalogue_version,
+                            format_day(done.catalogue_expires)));
     if (arguments.dry_run) {
         output.line("Nothing was signed, copied or changed: this was a dry run.");
         return;
@@ -204,8 +204,9 @@ json json_of(const publish::Published& done, const publish::Lint& lint, bool dry
 Result<publish::Lint> look_at(const Context& context, const PublishArguments& arguments,
                               std::stop_token stop) {
     ByteMeter meter(context.output, "lint", 0);
-    return publish::lint(arguments.folder,
-                         {arguments.allow, [&](std::uint64_t bytes) { meter.add(bytes); }, stop});
+    return publish::lint(
+        arguments.folder,
+        {arguments.allow, [&](std::uint64_t bytes) { meter.add(bytes); }, std::move(stop)});
 }
 
 ExitCode publish_folder(const Context& context, const PublishArguments& arguments) {

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t journal_cap = 64 * 1024 * 1024;
+constexpr std::uint64_t journal_cap = 64ULL * 1024 * 1024;
 
 /// `catalogue 58 beacon 58 release wiki-57`, without the release where none is signed.
 std::string line_of(const Burnt& numbers) {

@@ -84,7 +84,7 @@ Transfer choose_transfer(const fs::path& source_folder, std::span<const NamedFil
 }
 
 Outcome place_files(const fs::path& source_folder, std::span<const NamedFile> files,
-                    const Staging& staging, Transfer transfer, std::stop_token stop) {
+                    const Staging& staging, Transfer transfer, const std::stop_token& stop) {
     if (transfer == Transfer::copy || transfer == Transfer::none) return {};
     fs::path made;
     for (const NamedFile& file : files) {

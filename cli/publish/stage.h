@@ -50,6 +50,6 @@ Transfer choose_transfer(const std::filesystem::path& source_folder,
 /// Makes the reflinks or hard links; nothing for the other ways. `conflict` (`other_file_system`)
 /// where hard links can't be made, `cancelled`.
 Outcome place_files(const std::filesystem::path& source_folder, std::span<const NamedFile> files,
-                    const Staging& staging, Transfer transfer, std::stop_token stop);
+                    const Staging& staging, Transfer transfer, const std::stop_token& stop);
 
 }  // namespace croft::publish

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t piece_size = 256 * 1024;
+constexpr std::size_t piece_size = 256UL * 1024;
 
 using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
 

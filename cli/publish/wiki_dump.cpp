@@ -115,7 +115,7 @@ bool may_be_wiki_dump(std::string_view path) {
 }
 
 Result<std::optional<WikiDump>> read_wiki_dump(const fs::path& path, const TakePiece& on_text,
-                                               std::stop_token stop) {
+                                               const std::stop_token& stop) {
     DumpParser parser;
     bool well_formed = true;
     const auto take = [&](std::span<const std::uint8_t> piece) {

@@ -25,6 +25,7 @@ bool may_be_wiki_dump(std::string_view path);
 /// (line, byte, page): `dump_truncated`, `dump_malformed`, and `damaged_archive` where the
 /// compression is broken. `on_text` sees every piece of the XML.
 Result<std::optional<WikiDump>> read_wiki_dump(const std::filesystem::path& path,
-                                               const TakePiece& on_text, std::stop_token stop);
+                                               const TakePiece& on_text,
+                                               const std::stop_token& stop);
 
 }  // namespace croft::publish
