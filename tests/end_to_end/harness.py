@@ -210,8 +210,8 @@ class EndToEnd(unittest.TestCase):
         self.addCleanup(daemon.kill)
         return daemon.start()
 
-    def publisher(self, name="publisher", **options):
-        return Publisher(self.folder / name, **options)
+    def publisher(self, where="publisher", **options):
+        return Publisher(self.folder / where, **options)
 
     def serve(self, folder):
         server = FolderServer(folder)
