@@ -1,49 +1,20 @@
 #include "bundle/feed_folder.h"
-#include "bundle/sums.h"
 #include "feeds/refusal_impl.h"
 #include "feeds/release_documents_impl.h"
-
-#include <algorithm>
-#include <set>
 
 namespace croft::feeds {
 namespace {
 
 using Documents = std::shared_ptr<ReleaseDocuments>;
 
-/// Every file of the torrent has its line but the sums themselves and their signature.
-Outcome check_sums(const ReleaseDocuments& documents) {
-    const auto& list = *documents.release.files_list;
-    const bool is_named =
-        documents.sums.size() == list.size && trust::sha256(documents.sums) == list.sha256;
-    if (!is_named)
-        return fail(Errc::damaged, "sums_hash",
-                    documents.release.release.text() +
-                        ": its SHA256SUMS are not those that its release names");
-    const auto sums = bundle::parse_sums(documents.sums);
-    if (!sums) return tl::unexpected(sums.error());
-    std::set<std::string_view> listed, present;
-    for (const auto& sum : *sums)
-        listed.insert(sum.path);
-    for (const auto& file : documents.torrent.files)
-        present.insert(file.path);
-    present.erase("SHA256SUMS");
-    present.erase("SHA256SUMS.minisig");
-    if (listed == present) return {};
-    return fail(Errc::damaged, "sums_differ",
-                documents.release.release.text() +
-                    ": its SHA256SUMS and its torrent do not list the same files");
-}
-
 /// The whole check, on the pool: a torrent of 64 MiB takes seconds.
 Result<Documents> complete(Documents documents) {
     auto torrent = bundle::parse_torrent(documents->torrent_bytes);
     if (!torrent) return tl::unexpected(torrent.error());
-    const auto fits = bundle::matches(*torrent, documents->torrent_bytes, documents->release);
+    const auto fits =
+        bundle::matches(*torrent, documents->torrent_bytes, documents->release, documents->sums);
     if (!fits) return tl::unexpected(fits.error());
     documents->torrent = std::move(*torrent);
-    if (!documents->release.files_list) return documents;
-    if (const auto listed = check_sums(*documents); !listed) return tl::unexpected(listed.error());
     return documents;
 }
 
