@@ -62,6 +62,15 @@ std::string wait_in_swarm(const Item& item) {
     return "its peers do not send yet";
 }
 
+/// How far our own pass is. No pass has begun while it has read nothing.
+std::string wait_for_check(const Item& item) {
+    const std::uint64_t read = item.checked_bytes ? item.checked_bytes->load() : 0;
+    if (read == 0) return "its turn to be read and compared";
+    const std::uint64_t percent = read / std::max<std::uint64_t>(item.holding->size_bytes / 100, 1);
+    return "every file is being read and compared: " +
+           std::to_string(std::min<std::uint64_t>(percent, 100)) + " %";
+}
+
 std::string wait_of(const Item& item) {
     if (!item.is_taken_on()) return "";
     switch (item.obstacle) {
@@ -76,8 +85,8 @@ std::string wait_of(const Item& item) {
     }
     const Step step = *item.step();
     if (step == Step::dropping) return "its files are being removed";
-    if (step == Step::held || item.problem || item.is_checking) return "";
-    if (step == Step::complete && item.waits_for.empty()) return "its turn to be checked";
+    if (step == Step::held || item.problem) return "";
+    if (item.is_checking) return wait_for_check(item);
     if (item.course == Course::swarm && step == Step::fetching) return wait_in_swarm(item);
     return item.waits_for.empty() ? "its documents" : item.waits_for;
 }

@@ -74,6 +74,7 @@ struct Item {
     bool is_paused_in_swarm = false;
     bool is_checking = false;
     std::stop_source stop_check;
+    std::shared_ptr<std::atomic<std::uint64_t>> checked_bytes;  ///< of the pass that runs
     std::optional<swarm::Progressed> progress;
     std::string resume_data;
     std::optional<Error> problem;

@@ -2,7 +2,9 @@
 
 #include "base/log.h"
 
+#include <algorithm>
 #include <charconv>
+#include <tuple>
 
 namespace croft::library {
 namespace {
@@ -81,6 +83,7 @@ void Keeper::start(swarm::Swarm& swarm, Library::FetchDocuments fetch_documents)
     for (auto& [id, item] : items_)
         advance(item);
     looking_ = loop_.every(options_.look_every, [this] { look(); });
+    showing_ = loop_.every(std::chrono::seconds(1), [this] { show_checks(); });
 }
 
 void Keeper::handle(const swarm::Event& event) {
@@ -94,6 +97,24 @@ void Keeper::handle(const swarm::Event& event) {
 Item* Keeper::find(const BundleId& id) {
     const auto at = items_.find(id);
     return at == items_.end() ? nullptr : &at->second;
+}
+
+const std::vector<const ReleaseView*>& Keeper::views() {
+    if (sorted_views_.size() == items_.size()) return sorted_views_;
+    sorted_views_.clear();
+    sorted_views_.reserve(items_.size());
+    for (const auto& [id, item] : items_)
+        sorted_views_.push_back(&item.view);
+    std::ranges::sort(sorted_views_, [](const ReleaseView* a, const ReleaseView* b) {
+        return std::tie(a->entry.release, a->id) < std::tie(b->entry.release, b->id);
+    });
+    return sorted_views_;
+}
+
+void Keeper::show_checks() {
+    for (auto& [id, item] : items_) {
+        if (item.is_checking) refresh(item);
+    }
 }
 
 void Keeper::commit(Item& item, const Then& then, std::vector<store::Change> besides) {
@@ -152,6 +173,7 @@ void Keeper::forget_if_nothing(const BundleId& id) {
         return;
     }
     items_.erase(id);
+    sorted_views_.clear();
     if (on_gone) on_gone(id);
 }
 

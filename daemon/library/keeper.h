@@ -50,6 +50,7 @@ public:
     void documents(Item& item, std::function<void(Result<SharedDocuments>)> then);
     Item* find(const BundleId& id);
     const std::map<BundleId, Item>& items() const { return items_; }
+    const std::vector<const ReleaseView*>& views();
     const Roots& roots() const { return roots_; }
     Jobs& jobs() { return jobs_; }
 
@@ -70,6 +71,7 @@ private:
     store::Change journal(const Item& item, std::string kind, std::string level,
                           std::string message) const;
     void refresh(Item& item);
+    void show_checks();
     void fail_for_now(Item& item, const Error& error);
     void finish_jobs(Item& item, const Outcome& outcome);
     void forget_if_nothing(const BundleId& id);
@@ -150,6 +152,7 @@ private:
     std::optional<std::uint64_t> chosen_budget_;
     Jobs jobs_;
     std::map<BundleId, Item> items_;
+    std::vector<const ReleaseView*> sorted_views_;  ///< made again when `items_` has others
     std::map<PublisherId, Offers> offers_;
     std::deque<SharedDocuments> recent_;  ///< a page's few questions read them once
     std::deque<BundleId> turns_;
@@ -160,7 +163,7 @@ private:
     WorkQueue answering_, reading_, writing_, checking_, deleting_;
     swarm::Swarm* swarm_ = nullptr;
     Library::FetchDocuments fetch_documents_;
-    Loop::Timer looking_;
+    Loop::Timer looking_, showing_;
     const std::shared_ptr<int> here_ = std::make_shared<int>();
 };
 

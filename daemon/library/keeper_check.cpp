@@ -59,6 +59,7 @@ Result<bundle::Checked> check_and_sync(const fs::path& folder, const Documents& 
 void Keeper::check(Item& item) {
     item.is_checking = true;
     item.stop_check = std::stop_source();
+    item.checked_bytes = std::make_shared<std::atomic<std::uint64_t>>(0);
     refresh(item);
     obtain(item, reading_, with(item, [this](Item& found, Result<Obtained> obtained) {
                if (obtained) return run_check(found, obtained->documents);
@@ -68,13 +69,14 @@ void Keeper::check(Item& item) {
 
 void Keeper::run_check(Item& item, const SharedDocuments& documents) {
     checking_.run(
-        [folder = fs::path(item.holding->folder), documents,
-         source = item.stop_check](const std::stop_token& pool_stops) mutable {
+        [folder = fs::path(item.holding->folder), documents, source = item.stop_check,
+         read = item.checked_bytes](const std::stop_token& pool_stops) mutable {
             // Ours stops it when the user drops the release, the pool's when we end.
             const std::stop_callback link(pool_stops, [&] { source.request_stop(); });
             bundle::CheckOptions options;
             options.sums = true;
             options.stop = source.get_token();
+            options.on_bytes = [&](std::uint64_t bytes) { *read += bytes; };
             return check_and_sync(folder, *documents, options);
         },
         with(item, [this](Item& found, const Result<bundle::Checked>& result) {

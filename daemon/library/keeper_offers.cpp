@@ -51,7 +51,7 @@ void Keeper::withdraw_offers(const PublisherId& publisher) {
     carry_out_plan();
 }
 
-/// Everything anew from all catalogues: two publishers may offer the same bundle.
+/// Everything anew from all catalogues.
 void Keeper::reread_offers() {
     std::map<BundleId, decltype(standing(std::declval<Item>()))> before;
     for (auto& [id, item] : items_) {
@@ -82,7 +82,10 @@ void Keeper::take_entries(const PublisherId& publisher, const Offers& offers) {
     const auto newest = newest_serials(*catalogue);
     for (const auto& entry : catalogue->releases) {
         Item& item = items_[entry.bundle];
-        if (item.offered) continue;  // by somebody before us
+        // Two publishers may offer the same bundle: it stays with the one it came from.
+        const bool is_anothers =
+            item.holding && item.publisher != publisher && offers_.contains(item.publisher);
+        if (item.offered || is_anothers) continue;
         item.id = entry.bundle;
         item.publisher = publisher;
         item.petname = offers.petname;
@@ -143,7 +146,8 @@ void Keeper::adopt(const Offers& offers) {
         const bool is_adopted = item.is_own() && item.holding->folder == folder.native();
         const bool is_elsewhere =
             item.is_taken_on() && !item.is_own() && item.step() != Step::wanted;
-        if (is_adopted || is_elsewhere || item.course == Course::documents) continue;
+        const bool is_busy = item.course == Course::documents || item.is_checking;
+        if (is_adopted || is_elsewhere || is_busy) continue;
         item.holding = holding_of(item);
         item.holding->own = true;
         item.holding->folder = folder.native();

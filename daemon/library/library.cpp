@@ -2,9 +2,6 @@
 
 #include "library/keeper.h"
 
-#include <algorithm>
-#include <array>
-
 namespace croft::library {
 
 std::string_view name_of(State state) {
@@ -107,16 +104,7 @@ MirrorPlan Library::plan(std::optional<std::uint64_t> budget) const {
     return impl_->keeper.plan(budget);
 }
 
-std::vector<const ReleaseView*> Library::releases() const {
-    std::vector<const ReleaseView*> views;
-    views.reserve(impl_->keeper.items().size());
-    for (const auto& [id, item] : impl_->keeper.items())
-        views.push_back(&item.view);
-    std::ranges::sort(views, [](const ReleaseView* a, const ReleaseView* b) {
-        return std::tie(a->entry.release, a->id) < std::tie(b->entry.release, b->id);
-    });
-    return views;
-}
+const std::vector<const ReleaseView*>& Library::releases() const { return impl_->keeper.views(); }
 
 const ReleaseView* Library::find(const BundleId& id) const {
     const Item* item = impl_->keeper.find(id);

@@ -100,11 +100,11 @@ protected:
     }
 
     bool wait_for(const std::function<bool()>& condition) {
-        int left = 5'000;
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
         bool reached = false;
         const auto timer = loop_.every(std::chrono::milliseconds(1), [&] {
             reached = condition();
-            if (reached || --left == 0) loop_.stop();
+            if (reached || std::chrono::steady_clock::now() > end) loop_.stop();
         });
         loop_.run();
         return reached;
