@@ -104,7 +104,7 @@ MirrorPlan Library::plan(std::optional<std::uint64_t> budget) const {
     return impl_->keeper.plan(budget);
 }
 
-const std::vector<const ReleaseView*>& Library::releases() const { return impl_->keeper.views(); }
+std::vector<const ReleaseView*> Library::releases() const { return impl_->keeper.views(); }
 
 const ReleaseView* Library::find(const BundleId& id) const {
     const Item* item = impl_->keeper.find(id);

@@ -125,7 +125,7 @@ public:
     MirrorPlan plan(std::optional<std::uint64_t> budget) const;  ///< with another budget: what if
 
     /// By name and serial. The views are valid until the caller returns to the loop.
-    const std::vector<const ReleaseView*>& releases() const;
+    std::vector<const ReleaseView*> releases() const;
     const ReleaseView* find(const BundleId& id) const;
     std::vector<RootView> roots() const;
 
