@@ -79,7 +79,7 @@ export async function openPage(browser, address, options = {}) {
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const faults = [];
   const requests = [];
   page.on("dialog", (dialog) => {
