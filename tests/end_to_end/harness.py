@@ -75,7 +75,7 @@ class Daemon:
                    "--feeds.allow_private_addresses", "true", "--daemon.allow_root", "true", *self.flags]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([str(word) for word in command], stderr=log, stdin=subprocess.DEVNULL,
-                                            env=self.environment())
+                                            env=self.environment(), start_new_session=True)
         wait_for("croftd to answer", self.answers)
         return self
 
@@ -121,8 +121,9 @@ class Daemon:
                 raise Failed(f"croftd ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}")
 
     def kill(self):
+        """kill -9, of the whole session: a launcher such as faketime stays beside what it launched."""
         if self.process and self.process.poll() is None:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
 
 
