@@ -153,6 +153,8 @@ void Daemon::Impl::on_swarm_event(const swarm::Event& event) {
 void Daemon::Impl::start() {
     library->start(*swarm, [this](const catalog::PublisherId& publisher,
                                   const catalog::ReleaseName& release, auto then) {
+        // While we stop, the library may still ask; the feeds are gone first.
+        if (!feeds) return then(fail(Errc::unavailable, "stopping", "croftd is stopping"));
         feeds->fetch_release(publisher, release,
                              [then](Result<std::shared_ptr<const feeds::ReleaseDocuments>> got) {
                                  if (!got) return then(tl::unexpected(got.error()));
