@@ -69,10 +69,11 @@ Outcome put(const OwnFeed& feed, const SignedFeed& next, const Staging* staging)
     if (next.release) {
         if (auto put = put_release(feed, *next.release, staging); !put) return put;
     }
-    if (auto put = bundle::write_signed(feed.folder, std::string(layout::beacon), next.beacon);
+    if (auto put =
+            bundle::write_signed(feed.folder, std::string(layout::catalogue), next.catalogue);
         !put)
         return put;
-    return bundle::write_signed(feed.folder, std::string(layout::catalogue), next.catalogue);
+    return bundle::write_signed(feed.folder, std::string(layout::beacon), next.beacon);
 }
 
 Burnt next_numbers(const OwnFeed& feed, const Journal* journal, const std::string& release_name) {

@@ -35,9 +35,9 @@ struct SignedFeed {
 /// accepted everywhere.
 Outcome check_as_follower(const OwnFeed& feed, const SignedFeed& next, Time now);
 
-/// Puts it into the feed: bundle, torrent, release, beacon; the catalogue last, so that at every
-/// instant the feed's catalogue names only what is there. `staging` holds the bundle, if it is to
-/// be moved in.
+/// Puts it into the feed: bundle, torrent, release, then the catalogue that names them, then the
+/// beacon that names the catalogue: at every instant, also after a kill, the feed is one that a
+/// follower accepts. `staging` holds the bundle, if it is to be moved in.
 Outcome put(const OwnFeed& feed, const SignedFeed& next, const Staging* staging);
 
 /// The numbers after all that were ever burnt or published; `release_name` empty: for documents

@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "trust/signature.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <system_error>
@@ -106,25 +108,80 @@ Result<catalog::FeedBytes> read_feed(const fs::path& feed, std::uint64_t first_p
     return read;
 }
 
+namespace {
+
+struct NamedSignature {
+    fs::path name;
+    std::string text;
+};
+
+/// Each signature with its name: `X.minisig`, then `X.KEYID.minisig`.
+Result<std::vector<NamedSignature>> named_signatures(const fs::path& path,
+                                                     const std::vector<std::string>& texts) {
+    std::vector<NamedSignature> named;
+    for (const std::string& text : texts) {
+        const auto signature = trust::Signature::parse(text);
+        if (!signature) return tl::unexpected(signature.error());
+        const bool is_first = named.empty();
+        named.push_back({is_first ? layout::signature(path.native())
+                                  : path.native() + '.' + signature->key_id.text() + ".minisig",
+                         text});
+    }
+    return named;
+}
+
+/// A name of a signature beside `path` that is not in use: the first is its own key's, where that
+/// is free, since followers over HTTP ask for it.
+fs::path free_name(const fs::path& path, const std::string& text) {
+    std::error_code ignored;
+    fs::path name = path.native() + '.' + trust::Signature::parse(text)->key_id.text() + ".minisig";
+    for (std::uint64_t number = 0; fs::exists(name, ignored); ++number) {
+        name = path.native() + '.' + fmt::format("{:016X}", number) + ".minisig";
+    }
+    return name;
+}
+
+/// Under names that are not in use, beside the old ones, which still fit the old document.
+Outcome add_signatures(const fs::path& path, const std::vector<NamedSignature>& signatures) {
+    for (const auto& [name, text] : signatures) {
+        if (auto done = write_file(free_name(path, text), text); !done) return done;
+    }
+    return {};
+}
+
+/// Under their own names, and no other signature beside them.
+Outcome settle_signatures(const fs::path& path, const std::vector<NamedSignature>& signatures) {
+    std::set<fs::path> kept;
+    for (const auto& [name, text] : signatures) {
+        if (auto done = write_file(name, text); !done) return done;
+        kept.insert(name);
+    }
+    for (const fs::path& beside : signatures_beside(path)) {
+        std::error_code ignored;  // one that stays is refused by whoever reads it
+        if (!kept.contains(beside)) fs::remove(beside, ignored);
+    }
+    return {};
+}
+
+}  // namespace
+
 Outcome write_signed(const fs::path& feed, const std::string& document,
                      const catalog::SignedBytes& bytes) {
     const fs::path path = feed / document;
     if (auto made = make_folders(path.parent_path()); !made) return made;
-    std::set<fs::path> written;
-    for (const std::string& text : bytes.signatures) {
-        const auto signature = trust::Signature::parse(text);
-        if (!signature) return tl::unexpected(signature.error());
-        fs::path name = layout::signature(path.native());
-        if (!written.empty()) name = path.native() + '.' + signature->key_id.text() + ".minisig";
-        if (auto done = write_file(name, text); !done) return done;
-        written.insert(std::move(name));
+    const auto signatures = named_signatures(path, bytes.signatures);
+    if (!signatures) return tl::unexpected(signatures.error());
+
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) {
+        if (auto done = settle_signatures(path, *signatures); !done) return done;
+        return write_file(path, bytes.document);
     }
+    // Old and new signatures lie there together while the document is replaced: whoever reads, or
+    // comes back after a power cut, finds enough that fit.
+    if (auto done = add_signatures(path, *signatures); !done) return done;
     if (auto done = write_file(path, bytes.document); !done) return done;
-    for (const fs::path& beside : signatures_beside(path)) {
-        std::error_code ignored;  // one that stays is refused by whoever reads it
-        if (!written.contains(beside)) fs::remove(beside, ignored);
-    }
-    return {};
+    return settle_signatures(path, *signatures);
 }
 
 }  // namespace croft::bundle

@@ -34,9 +34,10 @@ Result<catalog::SignedBytes> read_signed(const std::filesystem::path& feed,
 Result<catalog::FeedBytes> read_feed(const std::filesystem::path& feed,
                                      std::uint64_t first_publisher = 1);
 
-/// Writes one document and its signatures in the layout above, the document last, and takes away
-/// signatures that an older one left there. Who writes several documents writes the catalogue last.
-/// `malformed` where a signature is none.
+/// Writes one document and its signatures in the layout above, and takes away signatures that an
+/// older one left there. At every instant, also after a power cut, the document has all of its
+/// signatures beside it, if it had before. Who writes several documents writes the catalogue after
+/// what it names. `malformed` where a signature is none.
 Outcome write_signed(const std::filesystem::path& feed, const std::string& document,
                      const catalog::SignedBytes& bytes);
 

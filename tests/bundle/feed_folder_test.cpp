@@ -1,10 +1,18 @@
 #include "bundle/feed_folder.h"
 
 #include "bundle/vectors.h"
+#include "testing/signer.h"
 #include "testing/temporary_folder.h"
+#include "trust/keyring.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
 
 namespace croft::bundle {
 namespace {
@@ -110,6 +118,39 @@ TEST_F(FeedFolder, LeavesNoSignatureOfAnOlderDocument) {
     const auto catalogue = read_signed(feed, "catalogue.json", 100'000).value();
     ASSERT_TRUE(write_signed(folder_.path(), "x.json", catalogue));
     EXPECT_EQ(read("x.json", 100'000)->signatures, catalogue.signatures);
+}
+
+TEST_F(FeedFolder, KilledWhileItReplacesADocumentLeavesOneThatVerifies) {
+    const test::Signer first(1), second(2);
+    const trust::Keyring ring({first.key(), second.key()}, 2);
+    const auto signed_by_both = [&](const std::string& document) {
+        return catalog::SignedBytes{document, {first.sign(document), second.sign(document)}};
+    };
+    const catalog::SignedBytes old = signed_by_both("old"), next = signed_by_both("new");
+    ASSERT_TRUE(write_signed(folder_.path(), "x.json", old));
+    for (int round = 0; round < 40; ++round) {
+        const pid_t child = ::fork();
+        while (child == 0) {
+            if (!write_signed(folder_.path(), "x.json", next)) ::_exit(1);
+            if (!write_signed(folder_.path(), "x.json", old)) ::_exit(1);
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(300 + 397 * round));
+        ::kill(child, SIGKILL);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        ASSERT_TRUE(WIFSIGNALED(status));
+
+        const auto left = read("x.json", 100);
+        ASSERT_TRUE(left);
+        std::vector<trust::Signature> signatures;
+        for (const auto& text : left->signatures) {
+            signatures.push_back(trust::Signature::parse(text).value());
+        }
+        const auto verified = ring.verify(left->document, signatures);
+        ASSERT_TRUE(verified) << round << ": " << verified.error().message;
+    }
+    ASSERT_TRUE(write_signed(folder_.path(), "x.json", next));
+    EXPECT_EQ(read("x.json")->signatures, next.signatures) << "nothing is left behind";
 }
 
 TEST_F(FeedFolder, WritesNoDocumentWithASignatureThatIsNone) {
