@@ -2,6 +2,7 @@
 
 Everything listens on 127.0.0.1 with ports the system chooses, lies in one temporary folder a test, and ends with it.
 """
+import ctypes
 import http.server
 import json
 import os
@@ -55,6 +56,11 @@ def wait_for(what, condition, seconds=30):
     raise Failed(f"waited {seconds} s for {what}")
 
 
+def end_with_parent():
+    """In the child: a test that is cut off leaves no daemon behind (prctl(2), PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 class Daemon:
     """One croftd with folders of its own."""
 
@@ -74,8 +80,8 @@ class Daemon:
                    "--bittorrent.dht_bootstrap", "127.0.0.1:9", "--bittorrent.lsd", "false", "--bittorrent.utp", "false",
                    "--feeds.allow_private_addresses", "true", "--daemon.allow_root", "true", *self.flags]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([str(word) for word in command], stderr=log, stdin=subprocess.DEVNULL,
-                                            env=self.environment(), start_new_session=True)
+            self.process = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                            env=self.environment(), start_new_session=True, preexec_fn=end_with_parent)
         wait_for("croftd to answer", self.answers)
         return self
 
