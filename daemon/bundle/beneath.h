@@ -11,4 +11,7 @@ namespace croft::bundle {
 /// waits, not even for a FIFO's other end.
 Descriptor open_beneath(const Descriptor& folder, const std::string& relative, int flags);
 
+/// The same, component by component: for kernels before 5.6 and sandboxes without openat2.
+Descriptor walk_beneath(const Descriptor& folder, const std::string& relative, int flags);
+
 }  // namespace croft::bundle

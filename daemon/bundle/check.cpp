@@ -1,8 +1,8 @@
 #include "bundle/check.h"
 
 #include "bundle/beneath.h"
-#include "bundle/digest.h"
-#include "bundle/hash_engine.h"
+#include "bundle/digest_impl.h"
+#include "bundle/hash_engine_impl.h"
 #include "bundle/scan.h"
 
 #include <fcntl.h>
@@ -180,6 +180,7 @@ Result<Checked> check_folder(const std::filesystem::path& folder, const catalog:
 Result<Checked> check_folder(const std::filesystem::path& folder, const std::vector<Sum>& sums,
                              const CheckOptions& options) {
     std::vector<Expected> expected;
+    expected.reserve(sums.size());
     for (const Sum& sum : sums)
         expected.push_back({sum.path, {}, {}, sum.sha256});
     return check(folder, std::move(expected), {"SHA256SUMS", "SHA256SUMS.minisig"},

@@ -1,4 +1,4 @@
-#include "bundle/digest.h"
+#include "bundle/digest_impl.h"
 
 #include <openssl/evp.h>
 

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_signatures = 64;
-constexpr std::size_t signature_cap = 16 * 1024;
+constexpr std::size_t signature_cap = std::size_t{16} * 1024;
 constexpr std::uint64_t most_publishers = 1024;
 constexpr std::string_view extension = ".minisig";
 

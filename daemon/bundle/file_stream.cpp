@@ -1,4 +1,4 @@
-#include "bundle/file_stream.h"
+#include "bundle/file_stream_impl.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "bundle/hash_engine.h"
+#include "bundle/hash_engine_impl.h"
 
 #include <algorithm>
 #include <array>
@@ -139,7 +139,9 @@ private:
     void run_read(Course& course, std::unique_lock<std::mutex>& lock) {
         const std::uint64_t chunk = course.next_read++;
         Slot& slot = course.slot_of(chunk);
-        slot = {take_buffer(), chunk, false, course.lanes.size()};
+        slot.buffer = take_buffer();
+        slot.chunk = chunk;
+        slot.lanes_left = course.lanes.size();
         lock.unlock();
         auto read = course.stream.read(chunk, *slot.buffer);
         if (read) tell(course.stream.length_of(chunk));

@@ -1,6 +1,6 @@
 #include "bundle/hash_files.h"
 
-#include "bundle/hash_engine.h"
+#include "bundle/hash_engine_impl.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

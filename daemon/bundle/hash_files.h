@@ -18,7 +18,7 @@ struct FileToHash {
     std::uint64_t size = 0;      ///< `conflict` (`file_changed`) where it turns out to have another
 
     /// Where a copy is written while reading, so that each byte is read once; empty: no copy. Its
-    /// folders are made; it must not exist. Not synced to the disk.
+    /// folders are made; it must not exist. Not synced to the disk; left unfinished on failure.
     std::filesystem::path copy_to = {};
 };
 

@@ -2,7 +2,7 @@
 
 #include "base/bencode.h"
 #include "base/text.h"
-#include "bundle/outer_dictionary.h"
+#include "bundle/outer_dictionary_impl.h"
 
 #include <algorithm>
 #include <string_view>
@@ -21,6 +21,7 @@ struct Placed {
 /// As a dictionary of dictionaries orders them: component by component.
 std::vector<Placed> in_tree_order(std::span<const TorrentFileEntry> files) {
     std::vector<Placed> placed;
+    placed.reserve(files.size());
     for (const TorrentFileEntry& entry : files)
         placed.push_back({split(entry.path, '/'), &entry});
     std::ranges::sort(placed, {}, &Placed::components);

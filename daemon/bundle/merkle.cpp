@@ -1,6 +1,6 @@
 #include "bundle/merkle.h"
 
-#include "bundle/digest.h"
+#include "bundle/digest_impl.h"
 
 #include <algorithm>
 #include <bit>

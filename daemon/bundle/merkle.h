@@ -11,7 +11,7 @@
 /// bencode, no libtorrent. Everything here may run on any thread and keeps no state.
 namespace croft::bundle {
 
-constexpr std::uint64_t block_size = 16 * 1024;
+constexpr std::uint64_t block_size = std::uint64_t{16} * 1024;
 
 /// The root over `leaves`, padded with `pad` to `leaf_count` (a power of two), pairs hashed up (BEP
 /// 52).

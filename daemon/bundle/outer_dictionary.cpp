@@ -1,6 +1,5 @@
-#include "bundle/outer_dictionary.h"
-
 #include "base/bencode.h"
+#include "bundle/outer_dictionary_impl.h"
 
 namespace croft::bundle {
 namespace {

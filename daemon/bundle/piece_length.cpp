@@ -8,7 +8,7 @@ namespace croft::bundle {
 namespace {
 
 constexpr std::uint64_t most_pieces = 1 << 17;
-constexpr std::uint64_t most_torrent_bytes = 16 * 1024 * 1024;
+constexpr std::uint64_t most_torrent_bytes = std::uint64_t{16} * 1024 * 1024;
 constexpr std::uint64_t wanted_pieces = 2048;
 constexpr std::uint64_t padding_share = 16;
 

@@ -5,8 +5,8 @@
 
 namespace croft::bundle {
 
-constexpr std::uint64_t shortest_piece = 16 * 1024;
-constexpr std::uint64_t longest_piece = 16 * 1024 * 1024;
+constexpr std::uint64_t shortest_piece = std::uint64_t{16} * 1024;
+constexpr std::uint64_t longest_piece = std::uint64_t{16} * 1024 * 1024;
 
 /// The piece length for a set of files: a pure function of their sizes, in any order, so that
 /// everybody makes the same torrent. A power of two in 16 KiB-16 MiB, by this rule:

@@ -1,7 +1,7 @@
 #include "bundle/torrent.h"
 
 #include "base/bencode.h"
-#include "bundle/digest.h"
+#include "bundle/digest_impl.h"
 #include "bundle/merkle.h"
 #include "bundle/piece_length.h"
 #include "catalog/path_rule.h"
@@ -207,6 +207,7 @@ Result<std::vector<Sha256>> read_layer(std::string_view root, const Value& value
         return refuse("layer", "a piece layer is no row of SHA-256s by a root");
     }
     std::vector<Sha256> layer;
+    layer.reserve(value.string().size() / 32);
     for (std::size_t at = 0; at < value.string().size(); at += 32)
         layer.push_back(sha256_from(value.string().substr(at, 32)));
     if (root_of_layer(layer, piece_length) != sha256_from(root)) {
@@ -289,6 +290,7 @@ Outcome read_files(const Value& info, Torrent& torrent) {
     }
     std::ranges::sort(torrent.files, {}, &Torrent::File::path);
     std::vector<std::string> paths;
+    paths.reserve(torrent.files.size());
     for (const Torrent::File& file : torrent.files) {
         torrent.total_size += file.size;
         paths.push_back(file.path);

@@ -17,7 +17,7 @@ namespace croft::bundle {
 /// A hybrid torrent that has passed every check of ours; nothing less is handed to libtorrent.
 struct Torrent {
     /// A `.torrent` we take at most, and at most for a release whose hash is signed.
-    static constexpr std::size_t size_cap = 64 * 1024 * 1024;
+    static constexpr std::size_t size_cap = std::size_t{64} * 1024 * 1024;
 
     struct File {
         std::string path;  ///< relative to the torrent's name, `/` between components

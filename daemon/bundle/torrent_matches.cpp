@@ -1,5 +1,5 @@
-#include "bundle/digest.h"
-#include "bundle/outer_dictionary.h"
+#include "bundle/digest_impl.h"
+#include "bundle/outer_dictionary_impl.h"
 #include "bundle/sums.h"
 #include "bundle/torrent.h"
 

@@ -1,5 +1,5 @@
 #include "base/bencode.h"
-#include "bundle/digest.h"
+#include "bundle/digest_impl.h"
 #include "bundle/torrent.h"
 
 namespace croft::bundle {

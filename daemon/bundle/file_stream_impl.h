@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/file.h"
-#include "bundle/digest.h"
+#include "bundle/digest_impl.h"
 #include "bundle/hash_files.h"
 #include "bundle/merkle.h"
 
@@ -23,7 +23,7 @@ struct HashPlan {
 
 /// How many bytes are read at once: whole blocks, a power of two. Small enough to stay in a core's
 /// cache between reading and hashing.
-constexpr std::uint64_t chunk_size = 256 * 1024;
+constexpr std::uint64_t chunk_size = std::uint64_t{256} * 1024;
 
 /// An open file to hash, and maybe a copy of it to write.
 struct OpenFile {

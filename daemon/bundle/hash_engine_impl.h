@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bundle/file_stream.h"
+#include "bundle/file_stream_impl.h"
 
 #include <cstddef>
 #include <cstdint>
