@@ -43,7 +43,7 @@ public:
     Result<Checked> run(const HashPlan& plan, const CheckOptions& options) {
         const HashBatch batch{
             .count = expected_.size(),
-            .open = [this](std::size_t index) { return open(expected_[index]); },
+            .open = [&](std::size_t index) { return open(expected_[index], options.drop_cache); },
             .done = [this](std::size_t index,
                            const Result<FileHashes>& hashes) { return judge(index, hashes); },
             .on_bytes = options.on_bytes,
@@ -58,27 +58,24 @@ public:
         return std::move(checked_);
     }
 
-    void note_extra(const Scanned& found) {
-        for (const Scanned::File& file : found.files)
-            note_if_extra(file.path);
-        for (const auto* paths : {&found.symlinks, &found.specials, &found.unreadable}) {
-            for (const std::string& path : *paths)
-                note_if_extra(path);
+    void note_extra(const std::vector<std::string>& found) {
+        for (const std::string& path : found) {
+            if (!is_known(path)) checked_.extra.push_back(path);
         }
     }
 
 private:
-    Result<OpenFile> open(const Expected& expected) const {
-        OpenFile opened;
-        opened.name = expected.path;
-        opened.file = open_beneath(folder_, expected.path, O_RDONLY);
-        if (!opened.file) return tl::unexpected(open_error(expected.path, errno));
+    Result<OpenFile> open(const Expected& expected, bool drop_cache) const {
+        Descriptor file = open_beneath(folder_, expected.path, O_RDONLY);
+        if (!file) return tl::unexpected(open_error(expected.path, errno));
         struct stat status {};
-        const bool is_file = ::fstat(opened.file.number(), &status) == 0 && S_ISREG(status.st_mode);
-        opened.size = static_cast<std::uint64_t>(status.st_size);
-        if (!is_file || (expected.size && *expected.size != opened.size)) {
+        const bool is_file = ::fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode);
+        const auto size = static_cast<std::uint64_t>(status.st_size);
+        if (!is_file || (expected.size && *expected.size != size)) {
             return fail(Errc::damaged, "damaged", expected.path + " is no file of that size");
         }
+        OpenFile opened(std::move(file), status, expected.path);
+        if (drop_cache) opened.drop_cache();
         return opened;
     }
 
@@ -115,12 +112,9 @@ private:
         return !error_;
     }
 
-    void note_if_extra(const std::string& path) {
-        if (path.starts_with(".pad/") || std::ranges::find(unlisted_, path) != unlisted_.end() ||
-            std::ranges::binary_search(expected_, path, {}, &Expected::path)) {
-            return;
-        }
-        checked_.extra.push_back(path);
+    bool is_known(const std::string& path) const {
+        return std::ranges::binary_search(expected_, path, {}, &Expected::path) ||
+               path.starts_with(".pad/") || std::ranges::find(unlisted_, path) != unlisted_.end();
     }
 
     const Descriptor folder_;
@@ -136,11 +130,10 @@ Result<Checked> check(const std::filesystem::path& path, std::vector<Expected> e
                       const CheckOptions& options) {
     Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder) return tl::unexpected(system_error("open folder", path.native(), errno));
-    const auto found = scan(path);
+    const auto found = list_paths(path);
     if (!found) return tl::unexpected(found.error());
     plan.sha1 = false;
     plan.piece_length = chunk_size;  // roots do not depend on it
-    plan.drop_cache = options.drop_cache;
     Check check(std::move(folder), std::move(expected), std::move(unlisted));
     check.note_extra(*found);
     return check.run(plan, options);

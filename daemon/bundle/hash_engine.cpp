@@ -79,12 +79,13 @@ public:
 
     /// What every thread does.
     void work() {
+        Buffer buffer(chunk_size);
         std::unique_lock lock(mutex_);
         while (!must_stop()) {
             if (const auto job = next_job()) {
                 run(*job, lock);
             } else if (next_file_ < batch_.count && courses_.size() < most_courses) {
-                begin_file(lock);
+                begin_file(buffer, lock);
             } else if (courses_.empty() && opening_ == 0) {
                 break;
             } else {
@@ -151,33 +152,29 @@ private:
         if (slot.lanes_left == 0) release(slot);
     }
 
-    void begin_file(std::unique_lock<std::mutex>& lock) {
+    void begin_file(Buffer& buffer, std::unique_lock<std::mutex>& lock) {
         const std::size_t index = next_file_++;
         ++opening_;
         lock.unlock();
         auto opened = batch_.open(index);
-        std::optional<FileStream> stream;
-        if (opened) stream.emplace(std::move(*opened), plan_);
-        if (stream && stream->chunk_count() > 1) {
+        if (opened && opened->size() > chunk_size) {
+            FileStream stream(std::move(*opened), plan_);
             lock.lock();
-            courses_.emplace_back(index, std::move(*stream));
+            courses_.emplace_back(index, std::move(stream));
         } else {
-            answer(index, stream ? hash_small(*stream) : tl::unexpected(opened.error()));
+            answer(index, opened ? hash_small(*opened, buffer) : tl::unexpected(opened.error()));
             lock.lock();
         }
         --opening_;
     }
 
-    Result<FileHashes> hash_small(FileStream& stream) {
-        if (stream.chunk_count() == 1) {
-            thread_local Buffer buffer(chunk_size);
-            if (auto read = stream.read(0, buffer); !read) return tl::unexpected(read.error());
-            const std::span bytes(buffer.data(), stream.length_of(0));
-            if (stream.needs_whole()) stream.hash_whole(bytes);
-            if (stream.needs_pieces()) stream.hash_pieces(bytes);
-            tell(bytes.size());
-        }
-        return stream.finish();
+    Result<FileHashes> hash_small(const OpenFile& file, Buffer& buffer) {
+        const auto bytes = std::span(buffer).first(file.size());
+        if (auto read = file.read(bytes, 0); !read) return tl::unexpected(read.error());
+        auto hashes = hash_chunk(bytes, plan_);
+        tell(bytes.size());
+        if (auto same = file.unchanged(); !same) return tl::unexpected(same.error());
+        return hashes;
     }
 
     void finish(Course& course, std::unique_lock<std::mutex>& lock) {

@@ -28,12 +28,9 @@ Result<Descriptor> create_copy(const std::filesystem::path& path) {
 
 Result<OpenFile> open_file(const FileToHash& wanted) {
     const std::string& name = wanted.path.native();
-    OpenFile opened;
-    opened.size = wanted.size;
-    opened.name = name;
-    opened.file = Descriptor(::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    Descriptor file(::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
-    if (!opened.file || ::fstat(opened.file.number(), &status) != 0) {
+    if (!file || ::fstat(file.number(), &status) != 0) {
         return tl::unexpected(system_error("open", name, errno));
     }
     if (!S_ISREG(status.st_mode)) {
@@ -42,10 +39,11 @@ Result<OpenFile> open_file(const FileToHash& wanted) {
     if (static_cast<std::uint64_t>(status.st_size) != wanted.size) {
         return fail(Errc::conflict, "file_changed", name + " has another size than before");
     }
+    OpenFile opened(std::move(file), status, name);
     if (!wanted.copy_to.empty()) {
         auto copy = create_copy(wanted.copy_to);
         if (!copy) return tl::unexpected(copy.error());
-        opened.copy = std::move(*copy);
+        opened.copy_to(std::move(*copy));
     }
     return opened;
 }

@@ -20,6 +20,8 @@ OWNERS = {
     "sodium": {"trust", "cli/publish"},
     "libtorrent/": {"swarm"},
     "openssl/": {"bundle"},
+    "immintrin.h": {"bundle"},
+    "cpuid.h": {"bundle"},
     "SQLiteCpp/": {"store"},
     "sqlite3.h": {"store"},
     "curl/": {"feeds", "cli"},

@@ -68,10 +68,21 @@ TEST_F(Scanning, NamesWhatItMayNotRead) {
     EXPECT_THAT(found->files, IsEmpty());
 }
 
+TEST_F(Scanning, ThePathsAloneAreOfEverythingThatIsNoFolder) {
+    test::spill(folder_.path() / "b/two", "22");
+    test::spill(folder_.path() / "a/deep/er/file", "");
+    std::filesystem::create_directory(folder_.path() / "empty");
+    std::filesystem::create_symlink("b", folder_.path() / "link");
+    ASSERT_EQ(::mkfifo((folder_.path() / "fifo").c_str(), 0600), 0);
+    EXPECT_THAT(list_paths(folder_.path()).value(),
+                ElementsAre("a/deep/er/file", "b/two", "fifo", "link"));
+}
+
 TEST_F(Scanning, AnswersWhereThereIsNoFolder) {
     test::spill(folder_.path() / "file", "1");
     EXPECT_EQ(scan(folder_.path() / "absent").error().code, Errc::not_found);
     EXPECT_FALSE(scan(folder_.path() / "file"));
+    EXPECT_EQ(list_paths(folder_.path() / "absent").error().code, Errc::not_found);
 }
 
 }  // namespace
