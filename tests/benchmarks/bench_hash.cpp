@@ -1,7 +1,7 @@
 // Publishing and verifying: how fast beside the least a program could do, and beside libtorrent.
 //
 //     bench_hash                     everything, in a temporary folder in /dev/shm: takes 3 GiB
-//     bench_hash publish|verify DIR  one of ours over a folder, for `time` and `perf`
+//     bench_hash publish|verify DIR  one of ours over a folder, for `perf`; says its peak of memory
 
 #include "benchmarks/bare_hash.h"
 #include "benchmarks/libtorrent_hash.h"
@@ -18,6 +18,7 @@
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 using namespace croft;
 using namespace croft::bundle;
 
@@ -122,8 +123,13 @@ void run(const fs::path& folder, const std::string& program) {
         "verify, 20,000 files, 1 GiB / bare pread + SHA-256", megabytes(small_bytes),
         [&] { verify(small, small_release); }, [&] { bench::bare::sha256_of_files(small_files); },
         0.9);
-    bench::peak("peak memory of hashing a file of 2 GiB", {program, "publish", big}, 64);
-    bench::peak("peak memory of hashing and checking it", {program, "verify", big}, 64);
+    for (const auto& [what, source] :
+         {std::pair("a file of 2 GiB", big), {"20,000 files", small}}) {
+        for (const char* part : {"publish", "verify"}) {
+            bench::peak("peak memory of "s + part + ", " + what,
+                        "'" + program + "' " + part + " " + source.native(), 64);
+        }
+    }
 }
 
 }  // namespace
@@ -131,11 +137,12 @@ void run(const fs::path& folder, const std::string& program) {
 int main(int count, char** arguments) {
     if (count == 3) {
         const Published published = publish(arguments[2]);
-        if (arguments[1] == std::string("verify")) verify(arguments[2], published);
+        if (arguments[1] == "verify"s) verify(arguments[2], published);
+        std::printf("%.1f\n", bench::peak_mib());
         return 0;
     }
     std::string folder = "/dev/shm/croft-bench-XXXXXX";
     if (!::mkdtemp(folder.data())) return 1;
-    run(folder, "/proc/self/exe");
+    run(folder, fs::read_symlink("/proc/self/exe"));
     fs::remove_all(folder);
 }

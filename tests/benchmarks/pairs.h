@@ -1,13 +1,9 @@
 #pragma once
 
-#include <spawn.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
@@ -42,20 +38,26 @@ inline void pair(const std::string& what, double megabytes, const std::function<
     std::fflush(stdout);
 }
 
-/// The most memory that a program takes, from its start to its end.
-inline void peak(const std::string& what, const std::vector<std::string>& command,
-                 double at_most_mib) {
-    std::vector<char*> arguments;
-    for (const std::string& word : command)
-        arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    pid_t child = 0;
-    int status = ::posix_spawn(&child, arguments[0], nullptr, nullptr, arguments.data(), environ);
-    rusage usage{};
-    if (status == 0) ::wait4(child, &status, 0, &usage);
-    std::printf("%-52s | %7.1f MiB  |              | (<= %.0f)%s\n", what.c_str(),
-                static_cast<double>(usage.ru_maxrss) / 1024, at_most_mib,
-                status == 0 ? "" : " FAILED");
+/// The most memory that this process ever had resident. (`wait4` tells of a child also what its
+/// parent had when it was made.)
+inline double peak_mib() {
+    std::ifstream status("/proc/self/status");
+    std::string word;
+    while (status >> word && word != "VmHWM:") {
+    }
+    double kib = 0;
+    status >> kib;
+    return kib / 1024;
+}
+
+/// One line of the table: runs a program that says its peak as the last thing.
+inline void peak(const std::string& what, const std::string& command, double at_most_mib) {
+    double mib = 0;
+    std::FILE* const said = ::popen(command.c_str(), "r");
+    const bool is_said = said && std::fscanf(said, "%lf", &mib) == 1;
+    const bool is_fine = said && ::pclose(said) == 0 && is_said;
+    std::printf("%-52s | %7.1f MiB  |              | (<= %.0f)%s\n", what.c_str(), mib, at_most_mib,
+                is_fine ? "" : " FAILED");
 }
 
 }  // namespace croft::bench
