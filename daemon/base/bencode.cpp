@@ -74,6 +74,7 @@ private:
             items.push_back(std::move(*item));
         }
         rest_.remove_prefix(1);
+        items.shrink_to_fit();
         Value value;
         value.value_ = std::move(items);
         return value;
@@ -96,6 +97,7 @@ private:
             members.emplace_back(key->string(), std::move(*member));
         }
         rest_.remove_prefix(1);
+        members.shrink_to_fit();
         Value value;
         value.value_ = std::move(members);
         return value;

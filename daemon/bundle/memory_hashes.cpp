@@ -95,6 +95,7 @@ bool has_sha_instructions() {
 [[gnu::target("sha,sse4.1")]] AllHashes all_side_by_side(Bytes file, std::uint64_t piece_length) {
     AllHashes hashes;
     hashes.blocks.reserve((file.size() + block_size - 1) / block_size);
+    hashes.pieces.reserve((file.size() + piece_length - 1) / piece_length);
     Sha256Lane whole;
     Bytes rest;  // of the last block: what is not a multiple of 64 bytes
     const std::uint64_t size = file.size();

@@ -299,6 +299,22 @@ Outcome read_files(const Value& info, Torrent& torrent) {
     return catalog::check_paths(paths);
 }
 
+/// Everything but the info dictionary's own bytes and hashes; gives these bytes. What was decoded,
+/// which takes several times their memory, ends with it.
+Result<std::string_view> read_torrent(std::string_view bytes, Torrent& torrent) {
+    const auto outer = bencode::parse(bytes, limits);
+    if (!outer) return tl::unexpected(outer.error());
+    const Value* info = outer->find("info");
+    if (!info || !info->is_dictionary()) return refuse("info", "has no info dictionary");
+    if (auto keys = check_info_keys(*info); !keys) return tl::unexpected(keys.error());
+    if (auto head = read_head(*info, torrent); !head) return tl::unexpected(head.error());
+    if (auto files = read_files(*info, torrent); !files) return tl::unexpected(files.error());
+    if (auto layers = read_layers(outer->find("piece layers"), torrent); !layers) {
+        return tl::unexpected(layers.error());
+    }
+    return info->raw();
+}
+
 }  // namespace
 
 std::uint64_t Torrent::piece_count() const {
@@ -315,20 +331,12 @@ const Torrent::File* Torrent::find(std::string_view path) const {
 
 Result<Torrent> parse_torrent(std::string_view bytes) {
     if (bytes.size() > Torrent::size_cap) return refuse("too_large", "is larger than 64 MiB");
-    const auto outer = bencode::parse(bytes, limits);
-    if (!outer) return tl::unexpected(outer.error());
-    const Value* info = outer->find("info");
-    if (!info || !info->is_dictionary()) return refuse("info", "has no info dictionary");
     Torrent torrent;
-    if (auto keys = check_info_keys(*info); !keys) return tl::unexpected(keys.error());
-    if (auto head = read_head(*info, torrent); !head) return tl::unexpected(head.error());
-    if (auto files = read_files(*info, torrent); !files) return tl::unexpected(files.error());
-    if (auto layers = read_layers(outer->find("piece layers"), torrent); !layers) {
-        return tl::unexpected(layers.error());
-    }
-    torrent.info = info->raw();
-    torrent.btih = Digest<Sha1>().of(as_bytes(info->raw()));
-    torrent.id.info_hash_v2 = Digest<Sha256>().of(as_bytes(info->raw()));
+    const auto info = read_torrent(bytes, torrent);
+    if (!info) return tl::unexpected(info.error());
+    torrent.info = *info;
+    torrent.btih = Digest<Sha1>().of(as_bytes(*info));
+    torrent.id.info_hash_v2 = Digest<Sha256>().of(as_bytes(*info));
     return torrent;
 }
 
