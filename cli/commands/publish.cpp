@@ -317,6 +317,9 @@ void add_edition_options(CLI::App& command, PublishArguments& arguments) {
         .add_option("--web-seed", edition.webseeds,
                     "Where the bundle lies on the web; may be repeated")
         ->type_name("URL");
+    command.add_flag(
+        "--v1-twin", edition.v1_twin,
+        "Share it with old clients too (aria2, Transmission 3): FEED/torrents/*.v1.torrent");
 }
 
 void add_refresh(CLI::App& publish, Context& context,

@@ -1,6 +1,7 @@
 #include "cli/publish/documents.h"
 
 #include "bundle/feed_folder.h"
+#include "bundle/v1_twin.h"
 #include "cli/publish/names.h"
 
 #include <fmt/format.h>
@@ -65,6 +66,7 @@ catalog::Release make_release(const OwnFeed& feed, const Edition& edition, std::
                        bundle.torrent.piece_length,
                        trust::sha256(bundle.torrent_bytes),
                        bundle.torrent_bytes.size()};
+    if (edition.v1_twin) release.torrent.v1_twin = bundle::v1_twin_of(bundle.torrent).btih;
     release.total_size = bundle.total_size;
     if (bundle.files.size() > catalog::Release::inline_files) {
         release.files_list = {std::string(sums_name), trust::sha256(bundle.sums),

@@ -21,7 +21,8 @@ struct Bundle {
     std::vector<bundle::TorrentFileEntry> files;  ///< in the torrent's order
     bundle::Torrent torrent;
     std::string torrent_bytes;
-    std::string sums;  ///< its SHA256SUMS
+    std::string v1_torrent_bytes;  ///< of its v1 twin; empty: none is wanted
+    std::string sums;              ///< its SHA256SUMS
     std::uint64_t total_size = 0;
 };
 

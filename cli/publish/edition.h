@@ -21,6 +21,7 @@ struct Edition {
     std::vector<catalog::Release::Author> authors;
     std::vector<std::string> subjects;
     std::vector<std::string> trackers, webseeds;
+    bool v1_twin = false;  ///< share it with clients that can't read hybrid torrents, too
 };
 
 /// `invalid_argument` for what a follower would refuse, and for what people would miss: a name, a

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "bundle/feed_folder.h"
+#include "bundle/v1_twin.h"
 #include "cli/publish/put_feed.h"
 #include "cli/publish/sign.h"
 
@@ -53,6 +54,7 @@ bool says_the_same(const catalog::Release& release, const Edition& edition) {
            release.licence == edition.licence && release.source == edition.source &&
            release.doi == edition.doi && release.subjects == edition.subjects &&
            release.trackers == edition.trackers && release.webseeds == edition.webseeds &&
+           release.torrent.v1_twin.has_value() == edition.v1_twin &&
            std::ranges::equal(release.authors, edition.authors, same_author) &&
            (edition.version.empty() || edition.version == release.version);
 }
@@ -123,6 +125,10 @@ public:
                                     edition_.trackers,
                                     [this](const std::string& sums) { return sign_sums(sums); });
         if (!bundle) return tl::unexpected(bundle.error());
+        if (edition_.v1_twin) {
+            bundle->v1_torrent_bytes =
+                bundle::v1_torrent(bundle::v1_twin_of(bundle->torrent), edition_.trackers);
+        }
         return release(*bundle, *staging);
     }
 

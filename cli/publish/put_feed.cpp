@@ -31,6 +31,9 @@ Outcome put_release(const OwnFeed& feed, const SignedFeed::Release& release,
     if (put && release.bundle->files.size() > catalog::Release::inline_files) {
         put = write_file(feed.folder / layout::sums(release.name), release.bundle->sums);
     }
+    if (const auto& twin = release.bundle->v1_torrent_bytes; put && !twin.empty()) {
+        put = write_file(feed.folder / layout::v1_torrent(release.name), twin);
+    }
     if (!put) return put;
     return bundle::write_signed(feed.folder, layout::release(release.name), release.document);
 }
@@ -103,6 +106,7 @@ void remove_unfinished(const OwnFeed& feed, const Journal& journal) {
     std::error_code ignored;
     fs::remove_all(feed.folder / layout::bundle(*last.release), ignored);
     fs::remove(feed.folder / layout::torrent(*last.release), ignored);
+    fs::remove(feed.folder / layout::v1_torrent(*last.release), ignored);
     fs::remove(feed.folder / layout::sums(*last.release), ignored);
     const fs::path document = feed.folder / layout::release(*last.release);
     fs::remove(document, ignored);

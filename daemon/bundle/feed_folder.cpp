@@ -65,6 +65,9 @@ std::string release(const catalog::ReleaseName& release) {
 std::string sums(const catalog::ReleaseName& release) {
     return "releases/" + release.text() + ".SHA256SUMS";
 }
+std::string v1_torrent(const catalog::ReleaseName& release) {
+    return "torrents/" + release.text() + ".v1.torrent";
+}
 std::string torrent(const catalog::ReleaseName& release) {
     return "torrents/" + release.text() + ".torrent";
 }

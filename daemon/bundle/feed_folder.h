@@ -14,11 +14,12 @@ namespace layout {
 std::string publisher(std::uint64_t version);  ///< publisher.2.json
 inline constexpr std::string_view catalogue = "catalogue.json";
 inline constexpr std::string_view beacon = "beacon.json";
-std::string release(const catalog::ReleaseName& release);  ///< releases/wiki-57.json
-std::string sums(const catalog::ReleaseName& release);     ///< releases/wiki-57.SHA256SUMS
-std::string torrent(const catalog::ReleaseName& release);  ///< torrents/wiki-57.torrent
-std::string bundle(const catalog::ReleaseName& release);   ///< bundles/wiki-57
-std::string signature(std::string_view document);          ///< X.json.minisig
+std::string release(const catalog::ReleaseName& release);     ///< releases/wiki-57.json
+std::string sums(const catalog::ReleaseName& release);        ///< releases/wiki-57.SHA256SUMS
+std::string torrent(const catalog::ReleaseName& release);     ///< torrents/wiki-57.torrent
+std::string v1_torrent(const catalog::ReleaseName& release);  ///< torrents/wiki-57.v1.torrent
+std::string bundle(const catalog::ReleaseName& release);      ///< bundles/wiki-57
+std::string signature(std::string_view document);             ///< X.json.minisig
 /// A publisher's folder in a root or on a stick: the first 16 hex digits of its id.
 std::string publisher_folder(const catalog::PublisherId& id);
 }  // namespace layout

@@ -123,13 +123,13 @@ std::string make_torrent(const std::string& name, std::uint64_t piece_length,
     append_string(info, v1_hashes(placed));
     info += 'e';
 
-    std::map<Sha256, std::vector<Sha256>> layers;
+    PieceLayers layers;
     for (const TorrentFileEntry& entry : files) {
         if (!entry.hashes.piece_layer.empty()) {
             layers.emplace(*entry.hashes.root, entry.hashes.piece_layer);
         }
     }
-    return outer_dictionary(info, layers, trackers);
+    return outer_dictionary(info, &layers, trackers);
 }
 
 }  // namespace croft::bundle

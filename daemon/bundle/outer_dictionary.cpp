@@ -18,15 +18,7 @@ void append_trackers(std::string& out, const std::vector<std::string>& trackers)
     out += 'e';
 }
 
-}  // namespace
-
-std::string outer_dictionary(std::string_view info,
-                             const std::map<Sha256, std::vector<Sha256>>& piece_layers,
-                             const std::vector<std::string>& trackers) {
-    std::string out = "d";
-    append_trackers(out, trackers);
-    bencode::append_string(out, "info");
-    out += info;
+void append_piece_layers(std::string& out, const PieceLayers& piece_layers) {
     bencode::append_string(out, "piece layers");
     out += 'd';
     for (const auto& [root, layer] : piece_layers) {
@@ -36,7 +28,19 @@ std::string outer_dictionary(std::string_view info,
             row += as_text(hash.bytes);
         bencode::append_string(out, row);
     }
-    out += "ee";
+    out += 'e';
+}
+
+}  // namespace
+
+std::string outer_dictionary(std::string_view info, const PieceLayers* piece_layers,
+                             const std::vector<std::string>& trackers) {
+    std::string out = "d";
+    append_trackers(out, trackers);
+    bencode::append_string(out, "info");
+    out += info;
+    if (piece_layers) append_piece_layers(out, *piece_layers);
+    out += 'e';
     return out;
 }
 

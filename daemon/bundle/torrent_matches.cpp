@@ -2,6 +2,7 @@
 #include "bundle/outer_dictionary_impl.h"
 #include "bundle/sums.h"
 #include "bundle/torrent.h"
+#include "bundle/v1_twin.h"
 
 #include <algorithm>
 
@@ -34,6 +35,9 @@ Outcome match_head(const Torrent& torrent, const Release& release) {
         return differs("piece_length", "their piece lengths");
     }
     if (torrent.total_size != release.total_size) return differs("total_size", "their sizes");
+    if (said.v1_twin && v1_twin_of(torrent).btih != *said.v1_twin) {
+        return differs("v1_twin", "the info-hash of its v1 twin");
+    }
     return {};
 }
 
@@ -83,7 +87,7 @@ Outcome matches(const Torrent& torrent, std::string_view bytes, const Release& r
 }
 
 std::string with_trackers(const Torrent& torrent, const std::vector<std::string>& trackers) {
-    return outer_dictionary(torrent.info, torrent.piece_layers, trackers);
+    return outer_dictionary(torrent.info, &torrent.piece_layers, trackers);
 }
 
 }  // namespace croft::bundle

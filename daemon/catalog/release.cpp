@@ -37,12 +37,15 @@ void read_description(Release& release, json::Reader& in) {
 }
 
 Release::Torrent read_torrent(json::Reader in) {
-    return {.btih = in.sha1("btih"),
-            .btmh = in.bundle("btmh"),
-            .name = in.text("name"),
-            .piece_length = in.positive("piece_length"),
-            .sha256 = in.sha256("sha256"),
-            .size = in.positive("size")};
+    Release::Torrent torrent{.btih = in.sha1("btih"),
+                             .btmh = in.bundle("btmh"),
+                             .name = in.text("name"),
+                             .piece_length = in.positive("piece_length"),
+                             .sha256 = in.sha256("sha256"),
+                             .size = in.positive("size"),
+                             .v1_twin = {}};
+    if (in.has("v1_twin")) torrent.v1_twin = in.sha1("v1_twin");
+    return torrent;
 }
 
 Release::File read_file_entry(json::Reader& in) {
@@ -100,6 +103,7 @@ void write_torrent(json::Writer& out, const Release::Torrent& torrent) {
     out.member("piece_length", torrent.piece_length);
     out.member("sha256", torrent.sha256.hex());
     out.member("size", torrent.size);
+    if (torrent.v1_twin) out.member("v1_twin", torrent.v1_twin->hex());
     out.end();
 }
 

@@ -30,6 +30,9 @@ struct Release {
         std::uint64_t piece_length = 0;
         Sha256 sha256;  ///< of the .torrent file
         std::uint64_t size = 0;
+        /// The v1 info-hash of its twin for clients that know v1 only (bundle/v1_twin.h), where the
+        /// publisher wants the bundle shared with them too.
+        std::optional<Sha1> v1_twin = {};
     };
     struct FilesList {
         std::string

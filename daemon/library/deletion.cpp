@@ -98,8 +98,8 @@ Outcome delete_payload(Below& feed, const std::string& bundle, const bundle::Tor
 
 /// The documents of this release and every signature beside them.
 std::vector<std::string> document_names(const fs::path& feed, const catalog::ReleaseName& release) {
-    std::vector<std::string> names = {layout::torrent(release), layout::release(release),
-                                      layout::sums(release)};
+    std::vector<std::string> names = {layout::v1_torrent(release), layout::torrent(release),
+                                      layout::release(release), layout::sums(release)};
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(feed / "releases", error)) {
         const std::string name = "releases/" + entry.path().filename().native();

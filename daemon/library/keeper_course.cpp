@@ -190,6 +190,7 @@ void Keeper::join(Item& item, const Documents& documents) {
     add.peers.insert(add.peers.end(), item.holding->peers.begin(), item.holding->peers.end());
     add.folder = item.holding->folder;
     add.have_all = item.step() == Step::held;
+    add.has_v1_twin = documents.release.torrent.v1_twin.has_value();
     if (!add.have_all) add.resume_data = item.resume_data;
     item.course = Course::swarm;
     item.is_paused_in_swarm = false;

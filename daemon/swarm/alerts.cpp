@@ -34,29 +34,35 @@ void LibtorrentSwarm::dispatch(lt::alert* alert) {
 void LibtorrentSwarm::tick() {
     session_->post_torrent_updates({});
     session_->post_session_stats();
+    look_for_other_ways();
 }
 
 void LibtorrentSwarm::on(const lt::state_changed_alert& alert) {
-    const BundleId id = id_of(alert.handle.info_hashes());
-    Entry* entry = find(id);
-    if (!entry || entry->is_removing) return;
+    const BundleId id = bundle_of(alert.handle.info_hashes());
+    Entry* entry = find_active(alert.handle.info_hashes());
+    if (!entry || entry->is_leaving()) return;
     const bool is_complete =
         alert.state == lt::torrent_status::finished || alert.state == lt::torrent_status::seeding;
+    // Whole by its twin: what we promise and save is the hybrid.
+    if (is_complete && entry->form == Form::v1_twin) return change_form(id, *entry);
     if (std::exchange(entry->is_complete, is_complete) || !is_complete) return;
     saves_.add(id);
+    add_companion(*entry);
     on_event_(Completed{id});
 }
 
 void LibtorrentSwarm::on(const lt::state_update_alert& alert) {
     for (const auto& status : alert.status) {
-        Entry* entry = find(id_of(status.info_hashes));
-        if (!entry || entry->is_removing) continue;
-        entry->is_unsaved = status.need_save_resume;
-        Progressed event = progressed(status, entry->total_bytes);
+        const BundleId id = bundle_of(status.info_hashes);
+        Entry* entry = find(id);
+        if (!entry || entry->is_leaving()) continue;
+        const bool is_active = find_active(status.info_hashes) != nullptr;
+        (is_active ? entry->own : entry->beside) = progressed(id, status, entry->total_bytes);
+        if (is_active) entry->is_unsaved = status.need_save_resume;
+        if (!entry->own) continue;
+        Progressed event = entry->beside ? together(*entry->own, *entry->beside) : *entry->own;
         if (entry->is_failed) event.state = State::failed;
-        if (entry->last == event) continue;
-        entry->last = event;
-        on_event_(event);
+        if (std::exchange(entry->last, event) != event) on_event_(event);
     }
 }
 
@@ -94,22 +100,22 @@ void LibtorrentSwarm::on(const lt::listen_failed_alert& alert) {
 void LibtorrentSwarm::on(const lt::fastresume_rejected_alert& alert) {
     log::warning(
         "swarm: the disk is not as resume data say, the files are checked",
-        {{"bundle", id_of(alert.handle.info_hashes()).hex()}, {"why", alert.error.message()}});
+        {{"bundle", bundle_of(alert.handle.info_hashes()).hex()}, {"why", alert.error.message()}});
 }
 
 void LibtorrentSwarm::on(const lt::torrent_error_alert& alert) {
-    report_failure(id_of(alert.handle.info_hashes()),
+    report_failure(bundle_of(alert.handle.info_hashes()),
                    error_of(alert.error, "share", alert.filename()));
 }
 
 void LibtorrentSwarm::on(const lt::file_error_alert& alert) {
-    report_failure(id_of(alert.handle.info_hashes()),
+    report_failure(bundle_of(alert.handle.info_hashes()),
                    error_of(alert.error, lt::operation_name(alert.op), alert.filename()));
 }
 
 void LibtorrentSwarm::report_failure(const BundleId& id, const Error& error) {
     Entry* entry = find(id);
-    if (!entry || entry->is_removing || std::exchange(entry->is_failed, true)) return;
+    if (!entry || entry->is_leaving() || std::exchange(entry->is_failed, true)) return;
     log::warning("swarm: failed", {{"bundle", id.hex()}, {"why", error.message}});
     on_event_(Failed{id, error});
 }

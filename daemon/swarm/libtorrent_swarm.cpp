@@ -34,6 +34,17 @@ std::uint64_t open_files_limit() {
     return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 1024;
 }
 
+/// Those that have shaken hands.
+void add_peers(std::vector<Peer>& peers, const lt::torrent_handle& handle) {
+    std::vector<lt::peer_info> infos;
+    handle.get_peer_info(infos);
+    for (const auto& info : infos) {
+        if (!(info.flags & (lt::peer_info::handshake | lt::peer_info::connecting))) {
+            peers.push_back(peer_of(info));
+        }
+    }
+}
+
 lt::session_params load_dht_state(const Options& options) {
     if (!options.dht || options.state_folder.empty()) return {};
     const auto bytes = read_file(options.state_folder / "dht.state", dht_state_cap);
@@ -73,11 +84,18 @@ LibtorrentSwarm::Entry* LibtorrentSwarm::find(const BundleId& id) {
     return found == entries_.end() ? nullptr : &found->second;
 }
 
+LibtorrentSwarm::Entry* LibtorrentSwarm::find_active(const lt::info_hash_t& hashes) {
+    Entry* entry = find(bundle_of(hashes));
+    const Form form = hashes.has_v2() ? Form::hybrid : Form::v1_twin;
+    return entry && entry->form == form ? entry : nullptr;
+}
+
 void LibtorrentSwarm::pause(const BundleId& id) {
     Entry* entry = find(id);
     if (!entry || is_stopping_) return;
     entry->is_paused = true;
     tell(*entry, [](const auto& handle) { handle.pause(); });
+    tell(entry->companion, [](const auto& handle) { handle.pause(); });
 }
 
 void LibtorrentSwarm::resume(const BundleId& id) {
@@ -89,12 +107,14 @@ void LibtorrentSwarm::resume(const BundleId& id) {
         handle.unset_flags(lt::torrent_flags::upload_mode);
         handle.resume();
     });
+    tell(entry->companion, [](const auto& handle) { handle.resume(); });
 }
 
 void LibtorrentSwarm::connect(const BundleId& id, const std::vector<std::string>& peers) {
     Entry* entry = find(id);
     if (!entry || is_stopping_) return;
-    if (!entry->handle.is_valid()) {
+    if (entry->source) entry->known_peers.insert(peers.begin(), peers.end());
+    if (!entry->handle.is_valid() || entry->next_form) {
         entry->peers.insert(entry->peers.end(), peers.begin(), peers.end());
         return;
     }
@@ -140,15 +160,12 @@ void LibtorrentSwarm::look_up(const BundleId& id, const HostPort& peer) {
 }
 
 void LibtorrentSwarm::peers(const BundleId& id, std::function<void(std::vector<Peer>)> then) {
-    const auto question = [](const lt::torrent_handle& handle) {
-        std::vector<lt::peer_info> infos;
-        handle.get_peer_info(infos);
+    const Entry* entry = find(id);
+    const auto companion = entry ? entry->companion : lt::torrent_handle();
+    const auto question = [companion](const lt::torrent_handle& handle) {
         std::vector<Peer> answer;
-        for (const auto& info : infos) {
-            if (!(info.flags & (lt::peer_info::handshake | lt::peer_info::connecting))) {
-                answer.push_back(peer_of(info));
-            }
-        }
+        add_peers(answer, handle);
+        if (companion.is_valid()) add_peers(answer, companion);
         return answer;
     };
     ask(id, question, std::move(then));

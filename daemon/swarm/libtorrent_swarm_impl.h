@@ -4,9 +4,12 @@
 #include "loop/pool.h"
 #include "swarm/addresses_impl.h"
 #include "swarm/libtorrent_impl.h"
+#include "swarm/params_impl.h"
+#include "swarm/patience_impl.h"
 #include "swarm/save_queue_impl.h"
 #include "swarm/swarm.h"
 
+#include <libtorrent/bitfield.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
 
@@ -16,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,12 +58,30 @@ private:
         int synced_pieces = 0;  ///< so many were there when its disk was last synced
         std::optional<Progressed> last;
         std::optional<Add> again;  ///< what to add after its removal
+
+        // Where it has a v1 twin: see twin.cpp.
+        std::shared_ptr<const Add> source;           ///< as it was added; null where it has no twin
+        Form form = Form::hybrid;                    ///< what `handle` is
+        std::optional<Form> next_form;               ///< while it changes
+        lt::typed_bitfield<lt::piece_index_t> have;  ///< to take over into the next form
+        lt::torrent_handle companion;                ///< the twin, beside a whole hybrid
+        std::optional<Progressed> own, beside;       ///< `handle`'s, and the companion's
+        std::optional<Patience> patience;
+        std::set<std::string> known_peers;  ///< whom the next form tries again
+
+        bool is_leaving() const { return is_removing || next_form; }
     };
 
     Entry* find(const BundleId& id);
+    /// Whose `handle` has these hashes: null for a companion's.
+    Entry* find_active(const lt::info_hash_t& hashes);
     /// Speaks to libtorrent; false where the torrent is not there yet or has just gone.
     template <class Command>
-    bool tell(const Entry& entry, Command command);
+    bool tell(const lt::torrent_handle& handle, Command command);
+    template <class Command>
+    bool tell(const Entry& entry, Command command) {
+        return tell(entry.handle, std::move(command));
+    }
     /// Asks libtorrent what only its own thread can answer, and so where waiting is no harm.
     template <class Question, class Answer>
     void ask(const BundleId& id, Question question, std::function<void(Answer)> then);
@@ -78,10 +100,21 @@ private:
     // membership.cpp
     void start(const BundleId& id, Result<std::shared_ptr<lt::add_torrent_params>> params);
     void give_up(const BundleId& id, const Error& error);
-    void begin_removal(const Entry& entry);
+    void join(const BundleId& id, std::shared_ptr<const Add> bundle, const Entry& entry);
+    void begin_removal(Entry& entry);
     void finish_removal(const BundleId& id);
     void connect_to(const Entry& entry, const HostPort& peer);
     void look_up(const BundleId& id, const HostPort& peer);
+
+    // twin.cpp
+    BundleId bundle_of(const lt::info_hash_t& hashes) const;
+    void learn_twin(const BundleId& id, Entry& entry, const Add& bundle);
+    void look_for_other_ways();
+    void change_form(const BundleId& id, Entry& entry);
+    void come_back(Entry entry);
+    void add_companion(const Entry& entry);
+    void on_companion(const lt::add_torrent_alert& alert, Entry* entry);
+    void remove_companion(Entry& entry);
 
     // saving.cpp
     void save_changed();
@@ -117,6 +150,7 @@ private:
     const std::shared_ptr<int> alive_ = std::make_shared<int>();
 
     std::map<BundleId, Entry> entries_;
+    std::map<lt::sha1_hash, BundleId> twins_;  ///< by info-hash; kept: late alerts name them
     SaveQueue saves_{[this](const BundleId& id) { return save(id); }};
     Totals totals_;
     std::chrono::steady_clock::time_point totals_at_;
@@ -131,10 +165,10 @@ private:
 };
 
 template <class Command>
-bool LibtorrentSwarm::tell(const Entry& entry, Command command) {
-    if (!entry.handle.is_valid()) return false;
+bool LibtorrentSwarm::tell(const lt::torrent_handle& handle, Command command) {
+    if (!handle.is_valid()) return false;
     try {
-        command(entry.handle);
+        command(handle);
         return true;
     } catch (const std::exception& error) {
         log::debug("swarm: not told", {{"what", error.what()}});

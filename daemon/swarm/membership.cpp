@@ -21,12 +21,21 @@ void LibtorrentSwarm::add(Add bundle) {
     entry.folder = bundle.folder;
     entry.total_bytes = bundle.torrent.total_size;
     entry.peers = bundle.peers;
+    const auto added = std::make_shared<const Add>(std::move(bundle));
+    if (added->has_v1_twin) learn_twin(id, entry, *added);
+    join(id, added, entry);
+}
 
+/// Gives it to libtorrent in the form that the entry has.
+void LibtorrentSwarm::join(const BundleId& id, std::shared_ptr<const Add> bundle,
+                           const Entry& entry) {
     using Params = Result<std::shared_ptr<lt::add_torrent_params>>;
     run(
         Pool::Lane::bulk,
-        [add = std::make_shared<const Add>(std::move(bundle))](const std::stop_token&) -> Params {
-            return make_params(*add).map([](lt::add_torrent_params&& params) {
+        [bundle = std::move(bundle), form = entry.form,
+         have = entry.have](const std::stop_token&) -> Params {
+            return make_params(*bundle, form).map([&have](lt::add_torrent_params&& params) {
+                if (!have.empty()) params.have_pieces = have;
                 return std::make_shared<lt::add_torrent_params>(std::move(params));
             });
         },
@@ -45,8 +54,10 @@ void LibtorrentSwarm::start(const BundleId& id,
 }
 
 void LibtorrentSwarm::on(const lt::add_torrent_alert& alert) {
-    const BundleId id = id_of(alert.params.info_hashes);
+    const BundleId id = bundle_of(alert.params.info_hashes);
     Entry* entry = find(id);
+    const bool is_twin = !alert.params.info_hashes.has_v2();
+    if (is_twin && (!entry || entry->form == Form::hybrid)) return on_companion(alert, entry);
     if (!entry) return;
     if (alert.error) return give_up(id, error_of(alert.error, "add", entry->folder.native()));
     entry->handle = alert.handle;
@@ -75,7 +86,8 @@ void LibtorrentSwarm::remove(const BundleId& id) {
 
 /// libtorrent says "removed" while writes are still under way. So: first no more peers, then all
 /// writes done, which `cache_flushed_alert` tells, and then the removal.
-void LibtorrentSwarm::begin_removal(const Entry& entry) {
+void LibtorrentSwarm::begin_removal(Entry& entry) {
+    remove_companion(entry);
     tell(entry, [](const auto& handle) {
         handle.pause();
         handle.flush_cache();
@@ -83,19 +95,22 @@ void LibtorrentSwarm::begin_removal(const Entry& entry) {
 }
 
 void LibtorrentSwarm::on(const lt::cache_flushed_alert& alert) {
-    Entry* entry = find(id_of(alert.handle.info_hashes()));
-    if (!entry || !entry->is_removing || std::exchange(entry->is_flushed, true)) return;
+    Entry* entry = find_active(alert.handle.info_hashes());
+    if (!entry || !entry->is_leaving() || std::exchange(entry->is_flushed, true)) return;
     tell(*entry, [this](const auto& handle) { session_->remove_torrent(handle); });
 }
 
 void LibtorrentSwarm::on(const lt::torrent_removed_alert& alert) {
-    finish_removal(id_of(alert.info_hashes));
+    if (find_active(alert.info_hashes)) finish_removal(bundle_of(alert.info_hashes));
 }
 
 void LibtorrentSwarm::finish_removal(const BundleId& id) {
     auto gone = entries_.extract(id);
     if (gone.empty()) return;
     saves_.done(id);
+    if (!gone.mapped().is_removing && gone.mapped().next_form) {
+        return come_back(std::move(gone.mapped()));
+    }
     on_event_(Removed{id});
     if (gone.mapped().again) add(std::move(*gone.mapped().again));
 }

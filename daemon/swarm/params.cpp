@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "bundle/v1_twin.h"
 #include "swarm/params_impl.h"
 
 #include <libtorrent/load_torrent.hpp>
@@ -31,11 +32,10 @@ Outcome check_folder(const Add& add) {
     return {};
 }
 
-Result<lt::add_torrent_params> load(const Add& add) {
+Result<lt::add_torrent_params> load(const Add& add, const std::string& bytes) {
     lt::load_torrent_limits limits;
     limits.max_buffer_size = static_cast<int>(bundle::Torrent::size_cap);
     limits.max_decode_tokens = 16'000'000;
-    const std::string bytes = bundle::with_trackers(add.torrent, add.trackers);
     try {
         return lt::load_torrent_buffer(bytes, limits);
     } catch (const std::exception& error) {
@@ -50,8 +50,9 @@ bool same_root(const lt::file_storage& files, lt::file_index_t index,
     return std::equal(theirs.begin(), theirs.end(), root->bytes.begin());
 }
 
-/// libtorrent renames what it finds odd, silently; then it would write beside what we look at.
-Outcome compare_files(const Add& add, const lt::torrent_info& info) {
+/// libtorrent renames what it finds odd, silently; then it would write beside what we look at. A v1
+/// torrent knows no roots.
+Outcome compare_files(const Add& add, const lt::torrent_info& info, Form form) {
     const lt::file_storage& files = info.files();
     const std::string folder = add.torrent.name + "/";
     std::size_t count = 0;
@@ -66,22 +67,39 @@ Outcome compare_files(const Add& add, const lt::torrent_info& info) {
             static_cast<std::uint64_t>(files.file_offset(index)) != ours->offset) {
             return differs(add, "the size or place of " + path);
         }
-        if (!same_root(files, index, ours->root)) return differs(add, "the root of " + path);
+        if (form == Form::hybrid && !same_root(files, index, ours->root)) {
+            return differs(add, "the root of " + path);
+        }
     }
     if (count != add.torrent.files.size()) return differs(add, "fewer files");
     return {};
 }
 
-Outcome compare(const Add& add, const lt::add_torrent_params& params) {
-    const auto& hashes = params.info_hashes;
-    if (id_of(hashes) != add.torrent.id ||
-        !std::equal(hashes.v1.begin(), hashes.v1.end(), add.torrent.btih.bytes.begin())) {
+bool same_hash(const lt::sha1_hash& theirs, const Sha1& ours) {
+    return std::equal(theirs.begin(), theirs.end(), ours.bytes.begin());
+}
+
+Result<lt::add_torrent_params> load_hybrid(const Add& add) {
+    auto params = load(add, bundle::with_trackers(add.torrent, add.trackers));
+    if (!params) return params;
+    const auto& hashes = params->info_hashes;
+    if (id_of(hashes) != add.torrent.id || !same_hash(hashes.v1, add.torrent.btih)) {
         return differs(add, "the info-hash");
     }
-    if (!add.torrent.piece_layers.empty() && params.merkle_trees.empty()) {
+    if (!add.torrent.piece_layers.empty() && params->merkle_trees.empty()) {
         return differs(add, "no piece layers");
     }
-    return compare_files(add, *params.ti);
+    return params;
+}
+
+Result<lt::add_torrent_params> load_v1_twin(const Add& add) {
+    const auto twin = bundle::v1_twin_of(add.torrent);
+    auto params = load(add, bundle::v1_torrent(twin, add.trackers));
+    if (!params) return params;
+    if (params->info_hashes.has_v2() || !same_hash(params->info_hashes.v1, twin.btih)) {
+        return differs(add, "the info-hash of its v1 twin");
+    }
+    return params;
 }
 
 Result<lt::add_torrent_params> read_saved(const Add& add) {
@@ -126,11 +144,12 @@ void apply_flags(lt::add_torrent_params& params, const Add& add) {
 
 }  // namespace
 
-Result<lt::add_torrent_params> make_params(const Add& add) {
+Result<lt::add_torrent_params> make_params(const Add& add, Form form) {
     if (auto folder = check_folder(add); !folder) return tl::unexpected(folder.error());
-    auto params = load(add);
+    auto params = form == Form::hybrid ? load_hybrid(add) : load_v1_twin(add);
     if (!params) return params;
-    if (auto same = compare(add, *params); !same) return tl::unexpected(same.error());
+    if (auto same = compare_files(add, *params->ti, form); !same)
+        return tl::unexpected(same.error());
     params->save_path = add.folder.parent_path().native();
     apply_resume_data(*params, add);
     apply_flags(*params, add);

@@ -29,7 +29,7 @@ void LibtorrentSwarm::save_changed() {
 
 bool LibtorrentSwarm::save(const BundleId& id) {
     const Entry* entry = find(id);
-    if (!entry || entry->is_removing) return false;
+    if (!entry || entry->is_leaving()) return false;
     return tell(*entry, [](const auto& handle) {
         handle.save_resume_data(lt::torrent_handle::flush_disk_cache |
                                 lt::torrent_handle::only_if_modified);
@@ -37,9 +37,11 @@ bool LibtorrentSwarm::save(const BundleId& id) {
 }
 
 void LibtorrentSwarm::on(lt::save_resume_data_alert& alert) {
-    const BundleId id = id_of(alert.params.info_hashes);
+    const BundleId id = bundle_of(alert.params.info_hashes);
     Entry* entry = find(id);
-    if (!entry || entry->is_removing) return saves_.done(id);
+    if (!entry || entry->is_leaving()) return saves_.done(id);
+    // The pieces are the same in either form; what is kept speaks of the hybrid.
+    std::ranges::copy(id.info_hash_v2.bytes, alert.params.info_hashes.v2.begin());
     const int pieces = alert.params.have_pieces.count();
     const bool has_new_pieces = std::exchange(entry->synced_pieces, pieces) != pieces;
     run(
@@ -57,7 +59,7 @@ void LibtorrentSwarm::on(lt::save_resume_data_alert& alert) {
 }
 
 void LibtorrentSwarm::on(const lt::save_resume_data_failed_alert& alert) {
-    saves_.done(id_of(alert.handle.info_hashes()));
+    saves_.done(bundle_of(alert.handle.info_hashes()));
     close_when_done();
 }
 

@@ -31,9 +31,10 @@ std::uint64_t counter(const lt::session_stats_alert& alert, int index) {
 
 }  // namespace
 
-Progressed progressed(const lt::torrent_status& status, std::uint64_t total_bytes) {
+Progressed progressed(const BundleId& id, const lt::torrent_status& status,
+                      std::uint64_t total_bytes) {
     Progressed event;
-    event.id = id_of(status.info_hashes);
+    event.id = id;
     event.state = state_of(status);
     event.total_bytes = total_bytes;
     event.done_bytes = status.is_seeding
@@ -49,6 +50,14 @@ Progressed progressed(const lt::torrent_status& status, std::uint64_t total_byte
         event.known_seeds = static_cast<std::uint32_t>(status.num_complete);
     }
     return event;
+}
+
+Progressed together(Progressed bundle, const Progressed& companion) {
+    bundle.up_rate += companion.up_rate;
+    bundle.sent_bytes += companion.sent_bytes;
+    bundle.peers += companion.peers;
+    bundle.seeds += companion.seeds;
+    return bundle;
 }
 
 Peer peer_of(const lt::peer_info& info) {

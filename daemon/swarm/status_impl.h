@@ -11,7 +11,11 @@ namespace croft::swarm {
 /// libtorrent's words as ours. Pure.
 
 /// `total_bytes` is ours: libtorrent gives 0 for seeds.
-Progressed progressed(const lt::torrent_status& status, std::uint64_t total_bytes);
+Progressed progressed(const BundleId& id, const lt::torrent_status& status,
+                      std::uint64_t total_bytes);
+
+/// A bundle and its companion as one: the state of the first, the peers and bytes of both.
+Progressed together(Progressed bundle, const Progressed& companion);
 
 Peer peer_of(const lt::peer_info& info);
 

@@ -94,6 +94,9 @@ struct Add {
     /// Proved whole by us: seeds at once, and hashes each piece before its first upload, whatever
     /// `resume_data` says.
     bool have_all = false;
+    /// Shared under its v1 twin (bundle/v1_twin.h) as well: beside the hybrid once it is whole, and
+    /// instead of it, in turns, while nobody there has what is missing.
+    bool has_v1_twin = false;
 };
 
 class Swarm {
@@ -133,6 +136,8 @@ struct Options {
     bool port_mapping = false;
     int connections = 200;
     std::string proxy;  ///< `socks5://host:port`; fails closed, and switches off what can't use it
+    /// How long a bundle with a v1 twin waits in vain before it is tried the other way.
+    std::chrono::seconds twin_patience{20};
     std::filesystem::path state_folder;  ///< DHT state is kept here; empty: not kept
 };
 

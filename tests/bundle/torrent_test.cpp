@@ -3,6 +3,7 @@
 #include "base/bencode.h"
 #include "bundle/sums.h"
 #include "bundle/tree.h"
+#include "bundle/v1_twin.h"
 #include "bundle/vectors.h"
 #include "testing/shared.h"
 
@@ -282,6 +283,13 @@ TEST_F(TorrentAndRelease, DifferInWhatIsSaidOfTheTorrent) {
     release_ = whole;
     ++release_.total_size;
     EXPECT_EQ(answer(), "torrent_total_size");
+}
+
+TEST_F(TorrentAndRelease, DifferInTheTwin) {
+    release_.torrent.v1_twin = v1_twin_of(torrent_).btih;
+    EXPECT_EQ(answer(), "matches");
+    release_.torrent.v1_twin->bytes[0] ^= 1;
+    EXPECT_EQ(answer(), "torrent_v1_twin");
 }
 
 TEST_F(TorrentAndRelease, DifferInASingleFile) {

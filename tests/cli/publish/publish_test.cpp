@@ -92,6 +92,28 @@ TEST_F(Publish, LeavesNothingInTheFeedButItsLayout) {
                          "releases/wiki-1.json.minisig", "torrents", "torrents/wiki-1.torrent"}));
 }
 
+TEST_F(Publish, PutsATwinBesideTheTorrentWhereItIsWanted) {
+    auto with_twin = request();
+    with_twin.edition.v1_twin = true;
+    const auto done = publish(with_twin);
+    ASSERT_TRUE(done) << done.error().message;
+    const auto twin =
+        bundle::summarise_torrent(test::read(feed() / "torrents/wiki-1.v1.torrent")).value();
+    EXPECT_EQ(twin.btih, done->document.torrent.v1_twin);
+    EXPECT_EQ(twin.file_count, done->document.files.size());
+    expect_stock_tools_agree("wiki-1");
+    EXPECT_TRUE(follow(feed(), day(1)));
+}
+
+TEST_F(Publish, TakesATwinForAChange) {
+    ASSERT_TRUE(publish(request(1)));
+    auto with_twin = request(2);
+    with_twin.edition.v1_twin = true;
+    const auto done = publish(with_twin);
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_FALSE(done->unchanged_since);
+}
+
 TEST_F(Publish, GivesIdenticalBytesForTheSameInputKeyAndDate) {
     const fs::path other = folder() / "other";
     make_feed(other);
