@@ -37,6 +37,10 @@ TEST(Settings, BoundWhatStrangersCanMakeUsKeep) {
     EXPECT_FALSE(pack.get_bool(settings_pack::prefer_rc4));
 }
 
+TEST(Settings, LetsNoPeerAskForMoreThanItCanHold) {
+    EXPECT_LE(settings().get_int(settings_pack::max_allowed_in_request_queue), 500);
+}
+
 TEST(Settings, KeepsItsFilesWithinTheProcessLimit) {
     EXPECT_EQ(make_settings({}, 256)->get_int(settings_pack::file_pool_size), 64);
     EXPECT_EQ(make_settings({}, 1 << 20)->get_int(settings_pack::file_pool_size), 400);
