@@ -74,6 +74,11 @@ class Daemon:
         self.process = None
 
     def start(self):
+        self.launch()
+        wait_for("croftd to answer", self.answers)
+        return self
+
+    def launch(self):
         command = [*self.launcher, CROFTD, "--daemon.state_dir", self.folder / "state", "--daemon.socket", self.socket,
                    "--daemon.control_listen", "127.0.0.1:0", "--mirror.roots", self.folder / "data", "--mirror.keep_free", "0",
                    "--bittorrent.listen", "127.0.0.1:0", "--bittorrent.dht", "false",
@@ -82,8 +87,6 @@ class Daemon:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                             env=self.environment(), start_new_session=True, preexec_fn=end_with_parent)
-        wait_for("croftd to answer", self.answers)
-        return self
 
     def environment(self):
         return dict(os.environ, XDG_CONFIG_HOME=str(self.folder / "config"), XDG_STATE_HOME=str(self.folder / "xdg-state"),
