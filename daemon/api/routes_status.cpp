@@ -48,10 +48,19 @@ void show_job(Context& context, const Call& call) {
                      "there is no job " + text + ", or it ended long ago"});
 }
 
+/// The budget is the one setting that changes while the daemon runs.
+Setting as_it_is_now(const Context& context, Setting setting) {
+    if (setting.key != "mirror.budget" || setting.locked) return setting;
+    const auto budget = context.modules.library.budget();
+    setting.value = budget ? std::to_string(*budget) : "";
+    setting.origin = budget ? "set" : "built_in";
+    return setting;
+}
+
 void settings(const Context& context, const Call& call) {
     Json rows = Json::array();
     for (const Setting& each : context.settings)
-        rows.push_back(setting(each));
+        rows.push_back(setting(as_it_is_now(context, each)));
     call.reply({{"settings", std::move(rows)}});
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t file_cap = 8 * 1024 * 1024;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> types{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> types{{
     {".html", "text/html; charset=utf-8"},
     {".js", "text/javascript; charset=utf-8"},
     {".css", "text/css; charset=utf-8"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> types{{
     {".ico", "image/x-icon"},
     {".woff2", "font/woff2"},
     {".json", "application/json"},
+    {".txt", "text/plain; charset=utf-8"},
 }};
 
 http::Response not_found() {

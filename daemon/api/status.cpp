@@ -40,7 +40,9 @@ Json problems(const Context& context, const std::vector<const library::ReleaseVi
         if (!publisher.last_error) continue;
         Json row = problem_row(*publisher.last_error, publisher.petname);
         row["publisher"] = publisher.id.hex();
-        row["command"] = "croft publishers " + shell_word(publisher.petname);
+        row["command"] = publisher.waiting
+                             ? "croft api POST /publishers/" + publisher.id.hex() + "/accept"
+                             : "croft publishers " + shell_word(publisher.petname);
         rows.push_back(std::move(row));
     }
     return rows;

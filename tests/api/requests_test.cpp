@@ -3,6 +3,7 @@
 #include "api/signature_chain_impl.h"
 #include "api/static_files.h"
 
+#include <algorithm>
 #include <fstream>
 
 namespace croft::api {
@@ -138,6 +139,7 @@ TEST_F(Requests, ShowThePageOrHowToGetOne) {
     const test::TemporaryFolder page;
     std::ofstream(page.path() / "index.html") << "<!doctype html>a page";
     std::ofstream(page.path() / "app.js") << "1";
+    std::ofstream(page.path() / "licences.txt") << "whose work it is";
     std::ofstream(page.path() / ".env") << "secret";
     auto with_folder = options();
     with_folder.webui_folder = page.path();
@@ -147,6 +149,9 @@ TEST_F(Requests, ShowThePageOrHowToGetOne) {
     EXPECT_TRUE(index.has_header("Content-Type: text/html; charset=utf-8"));
     EXPECT_TRUE(
         ask_with("", "GET", "/app.js").has_header("Content-Type: text/javascript; charset=utf-8"));
+    const Answer licences = ask_with("", "GET", "/licences.txt");
+    EXPECT_EQ(licences.body, "whose work it is");
+    EXPECT_TRUE(licences.has_header("Content-Type: text/plain; charset=utf-8"));
     for (const char* path : {"/.env", "/nothing.js", "/%2e%2e/x", "/token"})
         EXPECT_GE(ask_with("", "GET", path).status, 400) << path;
     EXPECT_EQ(ask_with("", "POST", "/").status, 405);
@@ -165,6 +170,39 @@ TEST_F(Requests, ServeTheEmbeddedPage) {
     const Answer packed = ask_with("Accept-Encoding: gzip\r\n", "GET", "/");
     EXPECT_TRUE(packed.has_header("Content-Encoding: gzip"));
     EXPECT_TRUE(packed.body.starts_with("\x1f\x8b"));
+    const Answer licences = ask_with("", "GET", "/licences.txt");
+    EXPECT_TRUE(licences.has_header("Content-Type: text/plain; charset=utf-8"));
+    EXPECT_NE(licences.body.find("Preact"), std::string::npos);
+}
+
+TEST_F(Requests, ShowTheBudgetThatWasSetMeanwhile) {
+    start();
+    const auto shown = [&] {
+        const Json all = get("/api/v1/settings").json();
+        for (const Json& setting : all["settings"]) {
+            if (setting["key"] == "mirror.budget") return setting;
+        }
+        return Json();
+    };
+    stand_ins().budget = 12345;
+    EXPECT_EQ(shown()["value"], "12345");
+    EXPECT_EQ(shown()["origin"], "set");
+    stand_ins().budget.reset();
+    EXPECT_EQ(shown()["value"], "");
+    EXPECT_EQ(shown()["origin"], "built_in");
+}
+
+TEST_F(Requests, NameTheCommandThatTakesAnUpdateWhichWaits) {
+    start();
+    auto& publisher = stand_ins().publishers.front();
+    publisher.last_error = Error{Errc::conflict, "mass_change", "takes much away"};
+    publisher.waiting = feeds::Waiting{58, {"demo"}};
+    const Json problems = get("/api/v1/status").json()["problems"];
+    const auto named = std::ranges::find_if(problems, [&](const Json& problem) {
+        return problem.value("publisher", "") == publisher.id.hex();
+    });
+    ASSERT_NE(named, problems.end());
+    EXPECT_EQ((*named)["command"], "croft api POST /publishers/" + publisher.id.hex() + "/accept");
 }
 
 TEST_F(Requests, SayWhetherTheDiskIsThere) {
