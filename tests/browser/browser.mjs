@@ -48,10 +48,10 @@ export const screensOf = (release, publisher) => ({
 });
 export const screens = screensOf(demo, example);
 
-export const launch = () =>
+export const launch = (...more) =>
   chromium.launch({
     executablePath: process.env.CROFT_CHROMIUM ?? "/usr/bin/chromium",
-    args: flags,
+    args: [...flags, ...more],
   });
 
 /** Starts the mock on a free port; `address` logs in. Stop it when done. */
@@ -123,6 +123,26 @@ export async function go(page, hash) {
       }),
   );
 }
+
+/**
+ * Tells how many milliseconds of the processor the page's own thread spends on `act`, drawing included. Unlike a clock on the wall it
+ * does not tell what else the machine was doing.
+ */
+export async function meter(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const spent = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  };
+  return async (act) => {
+    const before = await spent();
+    await act();
+    return (await spent()) - before;
+  };
+}
+
+export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Nothing foreign became more than text on this page. */
 export async function checkPage(page, origin, name) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { go, launch, openPage, screens, startMock } from "./browser.mjs";
+import { go, launch, median, meter, openPage, screens, startMock } from "./browser.mjs";
 
 let browser;
 let mock;
@@ -39,47 +39,50 @@ test("no polling: a page at rest asks for nothing", async () => {
   await close();
 });
 
-/** From top to bottom in so many steps, one a frame: how long each took, and how many rows there were at most. */
-async function scrollThrough(steps) {
-  const box = document.querySelector(".scroller");
-  const frames = [];
-  let rows = 0;
-  for (let step = 0; step < steps; step++) {
-    const started = performance.now();
-    box.scrollTop = (box.scrollHeight / steps) * step;
-    await new Promise(requestAnimationFrame);
-    frames.push(performance.now() - started);
-    rows = Math.max(rows, box.querySelectorAll("[role=row]").length);
-  }
-  box.scrollTop = box.scrollHeight;
-  return { frames, rows };
-}
+/** In milliseconds of work: from a key to what it finds, drawn; and one frame of a list that is scrolled, at 60 a second. */
+const searchToPaint = 50;
+const frame = 1000 / 60;
 
 test("ten thousand rows scroll without a stall and without being built", async () => {
   const { page, faults, close } = await openPage(browser, mock.address);
   await go(page, screens.library);
   await page.getByText("10,000 releases").waitFor();
-  const { frames, rows } = await page.evaluate(scrollThrough, 120);
+  const measure = await meter(page);
+  const steps = 120;
+  const frames = [];
+  let most = 0;
+  for (let step = 0; step <= steps; step++) {
+    const work = await measure(async () => {
+      const rows = await page.evaluate(async (share) => {
+        const box = document.querySelector(".scroller");
+        box.scrollTop = box.scrollHeight * share;
+        await new Promise(requestAnimationFrame);
+        return box.querySelectorAll("[role=row]").length;
+      }, step / steps);
+      most = Math.max(most, rows);
+    });
+    frames.push(work);
+  }
   frames.sort((a, b) => a - b);
-  const [usual, worst] = [frames[Math.floor(frames.length * 0.9)], frames.at(-1)];
   console.log(
-    `nine frames of ten within ${Math.round(usual)} ms, the worst ${Math.round(worst)} ms, at most ${rows} rows built`,
+    `a frame takes ${median(frames).toFixed(1)} ms, at worst ${frames.at(-1).toFixed(1)}; at most ${most} rows built`,
   );
-  assert.ok(rows < 60, `${rows} rows`);
-  assert.ok(usual < 250 && worst < 2000, `${usual} and ${worst} ms`);
+  assert.ok(most < 60, `${most} rows`);
+  assert.ok(median(frames) < frame, `${median(frames)} ms`);
   await page.locator("[aria-rowindex='10001'] a").waitFor();
   assert.deepEqual(faults, []);
   await close();
 });
 
-/** Types in the page itself, so that only the page and the mock are measured. */
-async function searchToPaint(text) {
+/** Types in the page itself, so that only the page and the mock are measured. Tells how long it took on the wall. */
+async function typeAndSee(text) {
   const input = document.activeElement;
   const started = performance.now();
   input.value = text;
   input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  const painted = () => document.querySelector("[aria-rowindex='2'] a")?.textContent.startsWith(text);
-  while (!painted() && performance.now() - started < 5000) await new Promise(requestAnimationFrame);
+  const isThere = () => document.querySelector("[aria-rowindex='2'] a")?.textContent.startsWith(text);
+  while (!isThere() && performance.now() - started < 5000) await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
   return performance.now() - started;
 }
 
@@ -88,12 +91,23 @@ test("search to paint, sort and filters are the daemon's work, and in the addres
   await go(page, screens.library);
   const field = page.getByRole("searchbox");
   await field.focus();
-  const took = [];
-  for (const word of ["maps", "zines", "field-notes", "lectures", "herbarium"]) {
-    took.push(await page.evaluate(searchToPaint, word));
+  const measure = await meter(page);
+  const [work, wall] = [[], []];
+  for (const word of [
+    "maps",
+    "zines",
+    "field-notes",
+    "lectures",
+    "maps",
+    "zines",
+    "field-notes",
+    "lectures",
+    "herbarium",
+  ]) {
+    work.push(await measure(async () => wall.push(await page.evaluate(typeAndSee, word))));
   }
-  console.log(`search to paint ${took.map(Math.round).join(", ")} ms`);
-  assert.ok(Math.min(...took) < 300, `${took} ms`);
+  console.log(`search to paint: ${median(work).toFixed(1)} ms of work, ${median(wall).toFixed(1)} ms on the wall`);
+  assert.ok(median(work) < searchToPaint, `${work} ms`);
   await page.getByRole("combobox", { name: /^State/ }).selectOption("held");
   await page.getByRole("button", { name: /^Size/ }).click();
   await page.getByRole("button", { name: /^Size/ }).click();

@@ -8,7 +8,7 @@ import { Dialog } from "./parts/dialog";
 import type { IconName } from "./parts/icon";
 import { Rail } from "./parts/rail";
 import { focusSearch, TopBar } from "./parts/top_bar";
-import { route } from "./router";
+import { place, screen as current } from "./router";
 import { Activity } from "./screens/activity";
 import { Library } from "./screens/library";
 import { Mirror } from "./screens/mirror";
@@ -41,7 +41,7 @@ export function App() {
   useEffect(() => startKeys(focusSearch, () => (help.value = true)), []);
   if (session.state.value === "starting") return null;
   if (session.state.value === "closed") return <SignIn />;
-  const screen = screens[route.value.screen];
+  const screen = screens[current.value];
   return (
     <div class="shell">
       <a
@@ -54,7 +54,7 @@ export function App() {
       >
         {t("skip")}
       </a>
-      <Rail entries={entries} current={screen?.under ?? route.value.screen} help={() => (help.value = true)} />
+      <Rail entries={entries} current={screen?.under ?? current.value} help={() => (help.value = true)} />
       <TopBar />
       <Main title={screen ? t(screen.title) : t("no_screen")}>
         {connection.value !== "connecting" && (screen ? <screen.show /> : <p>{t("no_screen")}</p>)}
@@ -71,18 +71,18 @@ export function App() {
  */
 function Main({ title, children }: { title: string; children: preact.ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
-  const place = `${route.value.screen}/${route.value.parts[0] ?? ""}`;
-  const before = useRef(place);
+  const here = place.value;
+  const before = useRef(here);
   useEffect(() => {
     document.title = `${title} · Croft`;
-    if (before.current !== place) {
+    if (before.current !== here) {
       if (!(document.activeElement instanceof HTMLInputElement)) main.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
-    before.current = place;
-  }, [place, title]);
+    before.current = here;
+  }, [here, title]);
   return (
-    <main id="main" tabIndex={-1} ref={main} class={`screen-${route.value.screen}`}>
+    <main id="main" tabIndex={-1} ref={main} class={`screen-${current.value}`}>
       {children}
     </main>
   );

@@ -3,13 +3,22 @@ import type { Time, Translations } from "./model";
 
 const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
-const figures = new Map<string, Intl.NumberFormat>();
+const formats = new Map<string, unknown>();
+
+/** A formatter takes longer to make than a row of a list to draw: each is made once for each language. */
+function once<T>(kind: string, tag: string, make: () => T): T {
+  const key = `${kind}/${tag}`;
+  if (!formats.has(key)) formats.set(key, make());
+  return formats.get(key) as T;
+}
 
 function figure(tag: string, digits: number): Intl.NumberFormat {
-  const key = `${tag}/${digits}`;
-  const known = figures.get(key) ?? new Intl.NumberFormat(tag, { maximumFractionDigits: digits });
-  figures.set(key, known);
-  return known;
+  return once(`figure ${digits}`, tag, () => new Intl.NumberFormat(tag, { maximumFractionDigits: digits }));
+}
+
+function moment(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const tag = language.value;
+  return once(JSON.stringify(options), tag, () => new Intl.DateTimeFormat(tag, options));
 }
 
 /** Three figures at most, in the largest binary unit that leaves one before the point: `1.4 MiB`. */
@@ -36,18 +45,17 @@ export function count(n: number): string {
 /** Never rounds up to 100 %: what is not whole must not look whole. */
 export function percent(part: number, whole: number): string {
   const share = whole > 0 ? Math.floor((part / whole) * 1000) / 1000 : 1;
-  return new Intl.NumberFormat(language.value, {
-    style: "percent",
-    maximumFractionDigits: share > 0.99 ? 1 : 0,
-  }).format(share < 1 && share > 0.99 ? share : Math.floor(share * 100) / 100);
+  const tag = language.value;
+  const digits = share > 0.99 ? 1 : 0;
+  return once(
+    `percent ${digits}`,
+    tag,
+    () => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: digits }),
+  ).format(share < 1 && share > 0.99 ? share : Math.floor(share * 100) / 100);
 }
 
 export function date(time: Time): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium" }).format(new Date(time));
-}
-
-export function dateTime(time: Time): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+  return moment({ dateStyle: "medium" }).format(new Date(time));
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -62,14 +70,16 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 /** "3 days ago", against the daemon's clock where one is given. */
 export function ago(time: Time, now: number = Date.now()): string {
   const seconds = (Date.parse(time) - now) / 1000;
-  const format = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+  const tag = language.value;
+  const format = once("ago", tag, () => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }));
   const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
   return format.format(Math.trunc(seconds / length), unit);
 }
 
 export function languageName(tag: string): string {
   try {
-    return new Intl.DisplayNames(language.value, { type: "language" }).of(tag) ?? tag;
+    const ours = language.value;
+    return once("language", ours, () => new Intl.DisplayNames(ours, { type: "language" })).of(tag) ?? tag;
   } catch {
     return tag;
   }
@@ -80,6 +90,6 @@ export function translated(texts: Translations): string {
   return texts[language.value] ?? texts["en"] ?? Object.values(texts)[0] ?? "";
 }
 
-export function time(moment: Time): string {
-  return new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(new Date(moment));
+export function time(at: Time): string {
+  return moment({ timeStyle: "short" }).format(new Date(at));
 }

@@ -59,12 +59,23 @@ export function fill(entry: Entry, values: Values, tag: string): string {
   const form = typeof entry === "string" ? entry : (entry[pluralForm(tag, Number(values["n"]))] ?? entry.other);
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(tag) : value;
+    return value === undefined ? whole : typeof value === "number" ? written(tag, value) : value;
   });
 }
 
+const plurals = new Map<string, Intl.PluralRules>();
+const numbers = new Map<string, Intl.NumberFormat>();
+
 function pluralForm(tag: string, n: number): Intl.LDMLPluralRule {
-  return new Intl.PluralRules(tag).select(n);
+  const rules = plurals.get(tag) ?? new Intl.PluralRules(tag);
+  plurals.set(tag, rules);
+  return rules.select(n);
+}
+
+function written(tag: string, n: number): string {
+  const format = numbers.get(tag) ?? new Intl.NumberFormat(tag);
+  numbers.set(tag, format);
+  return format.format(n);
 }
 
 /** What to say, in the language chosen. Reading it in a component makes it follow the choice. */

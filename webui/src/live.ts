@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import * as api from "./api";
 import type { Event, Speed, Status, Topic } from "./model";
-import { route } from "./router";
+import { screen } from "./router";
 
 /** What the page knows without asking: one event stream for all screens. */
 
@@ -24,7 +24,7 @@ const topicsOf: Partial<Record<string, Topic[]>> = {
   mirror: ["releases"],
   activity: ["journal"],
 };
-const topics = computed(() => ["status", "speed", ...(topicsOf[route.value.screen] ?? [])].join(",") as string);
+const topics = computed(() => ["status", "speed", ...(topicsOf[screen.value] ?? [])].join(",") as string);
 
 const listeners = new Set<(event: Event) => void>();
 

@@ -8,6 +8,10 @@ window.addEventListener("hashchange", () => (hash.value = location.hash));
 
 export const route = computed(() => parse(hash.value));
 
+/** Which screen, and which release or publisher of it: what most of the page follows, so that typing in the search draws only the list anew. */
+export const screen = computed(() => route.value.screen);
+export const place = computed(() => `${route.value.screen}/${route.value.parts[0] ?? ""}`);
+
 export function go(address: string): void {
   location.hash = address;
 }

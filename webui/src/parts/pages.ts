@@ -1,4 +1,5 @@
 import { batch, signal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Window } from "../api";
 
 export interface Page<T> {
@@ -96,4 +97,16 @@ export class Pages<T extends { id?: string }> {
     });
     this.show(Math.min(this.first, Math.max(0, total - 1)), this.last);
   }
+}
+
+/** The pages of the list that `key` names, for as long as the component is there. Asked for before the frame is drawn, not after. */
+export function usePages<T extends { id?: string }>(key: string, load: Load<T>): Pages<T> {
+  const pages = useMemo(() => new Pages<T>(load), []);
+  const asked = useRef(key);
+  useLayoutEffect(() => {
+    if (asked.current !== key) pages.restart(load);
+    asked.current = key;
+  }, [key]);
+  useEffect(() => () => pages.stop(), []);
+  return pages;
 }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { choose, language, languages, t, type Language, type Word } from "../i18n";
 import { status } from "../live";
-import { route, to } from "../router";
+import { place, to } from "../router";
 import { nextTheme, theme } from "../theme";
 import { Icon, type IconName } from "./icon";
 import { Mark } from "./mark";
@@ -20,7 +20,7 @@ export function Rail({ entries, current, help }: { entries: Destination[]; curre
   const more = useSignal(false);
   useEffect(() => {
     more.value = false;
-  }, [route.value]);
+  }, [place.value]);
   return (
     <nav class="rail" aria-label={t("screens")}>
       <a class="brand" href={to("overview")} aria-label="Croft">

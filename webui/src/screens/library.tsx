@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import * as api from "../api";
 import * as format from "../format";
 import { name, t, type Word } from "../i18n";
@@ -10,7 +10,7 @@ import { Bytes, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { narrow } from "../parts/narrow";
-import { Pages, type Load } from "../parts/pages";
+import { type Load, type Pages, usePages } from "../parts/pages";
 import { ReleaseName } from "../parts/release_name";
 import { concerns, movesFigures, staleOn, useResource } from "../parts/resource";
 import { StateBadge, VerdictBadge } from "../parts/verdict";
@@ -35,9 +35,7 @@ export function Library() {
     const { releases, total } = await api.releases(filter, window, signal);
     return { rows: releases, total };
   };
-  const pages = useMemo(() => new Pages<Release>(load), []);
-  useEffect(() => pages.restart(load), [key]);
-  useEffect(() => () => pages.stop(), []);
+  const pages = usePages(key, load);
   useEffect(() => follow(pages), []);
   const selected = useSignal<Selected>(new Map());
   const toggle = (release: Release) => {

@@ -1,4 +1,3 @@
-import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../../api";
 import * as format from "../../format";
 import { t } from "../../i18n";
@@ -8,7 +7,7 @@ import { Bytes } from "../../parts/figures";
 import { Foreign } from "../../parts/foreign";
 import { Icon } from "../../parts/icon";
 import { narrow } from "../../parts/narrow";
-import { Pages, type Load } from "../../parts/pages";
+import { type Load, usePages } from "../../parts/pages";
 import { Windowed, type Column } from "../../parts/windowed";
 import { route, to } from "../../router";
 
@@ -25,9 +24,7 @@ export function FilesTab({ release }: { release: ReleaseDetail }) {
     const { entries, total } = await api.files(release.id, folder, window, signal);
     return { rows: entries, total };
   };
-  const pages = useMemo(() => new Pages(load), []);
-  useEffect(() => pages.restart(load), [folder, release.id]);
-  useEffect(() => () => pages.stop(), []);
+  const pages = usePages(`${release.id}/${folder}`, load);
   return (
     <section class="files">
       <Path release={release} folder={folder} />
