@@ -46,7 +46,12 @@ export const screensOf = (release, publisher) => ({
   activity: "#/activity",
   settings: "#/settings",
 });
-export const screens = screensOf(demo, example);
+export const screens = {
+  ...screensOf(demo, example),
+  waiting: `#/publisher/${"f0".repeat(32)}`,
+  nowhere: "#/nowhere",
+  "no such release": "#/release/none-1",
+};
 
 export const launch = (...more) =>
   chromium.launch({

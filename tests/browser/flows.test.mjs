@@ -65,6 +65,38 @@ test("a feed that names no publisher says so, and is followed provisionally unti
     await page.getByText("Confirmed", { exact: true }).waitFor();
   }));
 
+test("an update that takes much away waits, is named on the overview, and is taken by a yes", () =>
+  withPage(["--releases", "20"], async ({ page }) => {
+    await page.getByRole("link", { name: "Decide…" }).click();
+    await page.getByRole("heading", { level: 1, name: "openpapers" }).waitFor();
+    const notice = page.locator(".notice", { hasText: "Catalogue 20 waits for your yes" });
+    assert.match(await notice.innerText(), /3 works[^]*proceedings[^]*reviews[^]*theses[^]*deletes nothing/);
+    await page.getByRole("button", { name: "Take this update" }).click();
+    await notice.waitFor({ state: "detached" });
+    await page.getByText("20 · ").waitFor();
+    await go(page, screens.overview);
+    assert.equal(await page.getByRole("link", { name: "Decide…" }).count(), 0);
+  }));
+
+test("what is not there says so, under a heading, with a way back", () =>
+  withPage(["--releases", "20"], async ({ page }) => {
+    await go(page, "#/release/none-1");
+    await page.getByRole("heading", { level: 1, name: "Release" }).waitFor();
+    await page.getByText("no release is called none-1").waitFor();
+    await page.locator("main").getByRole("link", { name: "Library" }).click();
+    await page.getByRole("heading", { level: 1, name: "Library" }).waitFor();
+    await go(page, "#/nowhere");
+    await page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
+  }));
+
+test("the licences of what the page is made of are a click away", () =>
+  withPage(["--releases", "20"], async ({ page }) => {
+    await go(page, screens.settings);
+    await page.getByRole("link", { name: "Licences" }).click();
+    const text = await page.locator("body").innerText();
+    for (const name of ["Preact", "Preact Signals", "Lucide"]) assert.ok(text.includes(name), name);
+  }));
+
 test("verify: a good file, a changed one, an unknown key, no signature at all", () =>
   withPage(["--releases", "20"], async ({ page }) => {
     const [file, signature] = [`${feed}releases/demo-2.json`, `${feed}releases/demo-2.json.minisig`];

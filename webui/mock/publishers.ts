@@ -55,6 +55,17 @@ function follow(body: Record<string, unknown>): PublisherDetail {
   return added;
 }
 
+/** The user's yes: the update is taken, and nothing waits any more. */
+function accept(found: PublisherDetail): PublisherDetail {
+  if (!found.waiting) throw new Refused(404, "not_found", "nothing_waits", `no update of ${found.petname} waits`);
+  found.catalogue_version = found.waiting.catalogue_version;
+  delete found.waiting;
+  delete found.problem;
+  publish({ event: "full", data: { topic: "publishers", id: found.id, value: row(found) } });
+  publish({ event: "full", data: { topic: "status", value: status() } });
+  return found;
+}
+
 export function publisherRoute(method: string, id: string, rest: string[], body: Record<string, unknown>): object {
   if (id === "")
     return method === "POST"
@@ -63,6 +74,7 @@ export function publisherRoute(method: string, id: string, rest: string[], body:
   if (id === "preview") return preview(body);
   const found = publisher(id);
   if (rest[0] === "check") return { changed: false };
+  if (rest[0] === "accept") return accept(found);
   if (rest[0] === "documents") {
     const file = join("mock/feed", normalize(rest.slice(1).join("/")));
     if (file.startsWith("mock/feed") && existsSync(file) && statSync(file).isFile()) return { bytes: file };

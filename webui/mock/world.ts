@@ -56,6 +56,9 @@ export const keys = {
 };
 export const exampleUri = `magnet:?xs=urn:btpk:${keys.beacon.key}&s=63726f66742f31&dn=Example%20Open%20Archive&x.pub=${exampleId}&xs=https%3A%2F%2Farchive.example%2Ffeed%2F`;
 
+/** The publisher with an update that waits for the user. */
+export const waitingId = "f0".repeat(32);
+
 /** mulberry32 */
 export function random(seed: number): () => number {
   let state = seed;
@@ -203,7 +206,8 @@ function example(foreign: World["foreign"]): PublisherDetail {
 }
 
 function publisher(petname: string, index: number, next: () => number, foreign: World["foreign"]): PublisherDetail {
-  const id = hex(next, 64);
+  const drawn = hex(next, 64);
+  const id = index === 1 ? waitingId : drawn;
   const claimed = ["P2P Foundation", "Open Papers Collective", "Radio Libre"][index] ?? petname;
   return {
     ...example(foreign),
@@ -221,6 +225,18 @@ function publisher(petname: string, index: number, next: () => number, foreign: 
     offered_bytes: 0,
     held_bytes: 0,
     revoked: [],
+    ...(index === 1
+      ? {
+          waiting: { catalogue_version: 20, lost_names: ["proceedings", "reviews", "theses"].map(foreign) },
+          problem: {
+            code: "conflict",
+            reason: "mass_change",
+            message: foreign(
+              "catalogue 20 takes away proceedings, reviews, theses, which are held here: nothing is changed until you say so",
+            ),
+          },
+        }
+      : {}),
     ...(index === 2
       ? {
           problem: {

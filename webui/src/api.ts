@@ -151,6 +151,8 @@ export const unfollow = (id: Id) => ask<{ id: Id }>(`publishers/${part(id)}`, { 
 export const check = (id: Id) =>
   ask<{ changed: boolean }>(`publishers/${part(id)}/check`, { method: "POST", json: {} });
 
+export const accept = (id: Id) => ask<PublisherDetail>(`publishers/${part(id)}/accept`, { method: "POST", json: {} });
+
 /** A signed document or signature, byte for byte. */
 export async function signedDocument(publisherId: Id, name: string, signal?: AbortSignal): Promise<Blob> {
   const path = name.split("/").map(part).join("/");

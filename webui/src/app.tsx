@@ -8,7 +8,7 @@ import { Dialog } from "./parts/dialog";
 import type { IconName } from "./parts/icon";
 import { Rail } from "./parts/rail";
 import { focusSearch, TopBar } from "./parts/top_bar";
-import { place, screen as current } from "./router";
+import { place, screen as current, to } from "./router";
 import { Activity } from "./screens/activity";
 import { Library } from "./screens/library";
 import { Mirror } from "./screens/mirror";
@@ -57,7 +57,7 @@ export function App() {
       <Rail entries={entries} current={screen?.under ?? current.value} help={() => (help.value = true)} />
       <TopBar />
       <Main title={screen ? t(screen.title) : t("no_screen")}>
-        {connection.value !== "connecting" && (screen ? <screen.show /> : <p>{t("no_screen")}</p>)}
+        {connection.value !== "connecting" && (screen ? <screen.show /> : <NoScreen />)}
       </Main>
       {help.value && <Help close={() => (help.value = false)} />}
       <Announcer />
@@ -85,6 +85,17 @@ function Main({ title, children }: { title: string; children: preact.ComponentCh
     <main id="main" tabIndex={-1} ref={main} class={`screen-${current.value}`}>
       {children}
     </main>
+  );
+}
+
+function NoScreen() {
+  return (
+    <>
+      <h1>{t("no_screen")}</h1>
+      <p>
+        <a href={to("overview")}>{t("overview")}</a>
+      </p>
+    </>
   );
 }
 

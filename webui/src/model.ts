@@ -191,6 +191,7 @@ export interface Publisher {
   held: number;
   offered_bytes: number;
   held_bytes: number;
+  waiting?: { catalogue_version: number; lost_names: string[] };
   problem?: Fault;
 }
 export interface PublisherDetail extends Publisher {

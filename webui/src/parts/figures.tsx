@@ -1,4 +1,5 @@
 import * as format from "../format";
+import { t } from "../i18n";
 import { status } from "../live";
 import type { Time } from "../model";
 
@@ -33,6 +34,16 @@ export function Ago({ time }: { time: Time }) {
     <time dateTime={time} title={time}>
       {format.ago(time, Math.max(now, Date.parse(time)))}
     </time>
+  );
+}
+
+/** What the disk has left, and how much of that is left alone. */
+export function FreeOnDisk({ free, kept }: { free: number; kept: number }) {
+  const sizes = { size: format.bytes(free), kept: format.bytes(kept) };
+  return (
+    <p class="quiet" title={format.exactBytes(free)}>
+      {kept > 0 ? t("free_on_disk", sizes) : t("free_on_disk_all", sizes)}
+    </p>
   );
 }
 

@@ -28,7 +28,10 @@ export function Activity() {
   );
   if (!newest.value)
     return newest.error !== undefined ? (
-      <Refusal error={newest.error} retry={newest.reload} />
+      <>
+        <h1>{t("activity")}</h1>
+        <Refusal error={newest.error} retry={newest.reload} />
+      </>
     ) : (
       <h1>{t("activity")}</h1>
     );

@@ -6,6 +6,7 @@ import { name, t, type Word } from "../i18n";
 import { onEvent } from "../live";
 import type { Kind, Release, State } from "../model";
 import { Action } from "../parts/action";
+import { copiesInWords, otherCopies } from "../parts/copies";
 import { Bytes, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
@@ -119,7 +120,7 @@ function SortHeading({ column }: { column: Column }) {
 }
 
 function Row({ release, chosen, toggle }: { release: Release; chosen: boolean; toggle: () => void }) {
-  const copies = release.known_seeds ?? release.seeds;
+  const copies = otherCopies(release);
   return (
     <>
       <span role="cell" class="cell chosen">
@@ -145,7 +146,7 @@ function Row({ release, chosen, toggle }: { release: Release; chosen: boolean; t
       <span role="cell" class="cell state">
         <StateBadge release={release} />
         {release.waits_for && (
-          <span class="quiet waits">
+          <span class="quiet waits" title={visible(release.waits_for)}>
             <Foreign text={release.waits_for} />
           </span>
         )}
@@ -153,8 +154,8 @@ function Row({ release, chosen, toggle }: { release: Release; chosen: boolean; t
       <span role="cell" class="cell up">
         {release.up_rate > 0 ? <Rate n={release.up_rate} /> : <span class="quiet">–</span>}
       </span>
-      <span role="cell" class="cell copies" title={t("copies_n", { n: copies })}>
-        {format.count(copies)}
+      <span role="cell" class="cell copies" title={copiesInWords(copies)}>
+        {copies === undefined ? <span class="quiet">–</span> : format.count(copies)}
       </span>
       <span role="cell" class="cell created">
         <time dateTime={release.created} title={release.created}>

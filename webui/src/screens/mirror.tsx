@@ -5,7 +5,7 @@ import * as format from "../format";
 import { name, t, type Word } from "../i18n";
 import type { Plan, PlanStep, Policy } from "../model";
 import { Action } from "../parts/action";
-import { Bar, Bytes } from "../parts/figures";
+import { Bar, Bytes, FreeOnDisk } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon, type IconName } from "../parts/icon";
 import { Notice, Refusal } from "../parts/problem";
@@ -34,7 +34,14 @@ export function Mirror() {
     changes,
   );
   if (!policy.value)
-    return policy.error !== undefined ? <Refusal error={policy.error} retry={policy.reload} /> : <h1>{t("mirror")}</h1>;
+    return policy.error !== undefined ? (
+      <>
+        <h1>{t("mirror")}</h1>
+        <Refusal error={policy.error} retry={policy.reload} />
+      </>
+    ) : (
+      <h1>{t("mirror")}</h1>
+    );
   const apply = async (change: Wish) => {
     policy.set(await api.setPolicy(change));
     wish.value = settled.value = undefined;
@@ -105,9 +112,9 @@ function Budget({
         />
       )}
       <p class="quiet">
-        {t("in_use")} <Bytes n={policy.used_bytes} /> ·{" "}
-        {t("free_on_disk", { size: format.bytes(policy.free_bytes), kept: format.bytes(policy.keep_free_bytes) })}
+        {t("in_use")} <Bytes n={policy.used_bytes} />
       </p>
+      <FreeOnDisk free={policy.free_bytes} kept={policy.keep_free_bytes} />
     </section>
   );
 }
@@ -159,7 +166,7 @@ function Steps({ steps, word, icon }: { steps: PlanStep[]; word: Word; icon: Ico
   return (
     <details open={word !== "plan.keep"} class="plan-part">
       <summary>
-        <Icon name={icon} size={16} /> {t(word)}{" "}
+        <Icon name="next" size={14} /> <Icon name={icon} size={16} /> {t(word)}{" "}
         <span class="tally">
           {format.count(steps.length)} · {format.bytes(size)}
         </span>

@@ -5,7 +5,7 @@ import { status } from "../live";
 import type { Release, Releases, Status, StatusProblem } from "../model";
 import { Action } from "../parts/action";
 import { Command } from "../parts/copy";
-import { Ago, Bar, Bytes, Day, Rate } from "../parts/figures";
+import { Ago, Bar, Bytes, Day, FreeOnDisk, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Refusal } from "../parts/problem";
@@ -23,7 +23,14 @@ export function Overview() {
   const first = useResource("status", (signal) => api.status(signal));
   const now = status.value ?? first.value;
   if (!now)
-    return first.error !== undefined ? <Refusal error={first.error} retry={first.reload} /> : <h1>{t("overview")}</h1>;
+    return first.error !== undefined ? (
+      <>
+        <h1>{t("overview")}</h1>
+        <Refusal error={first.error} retry={first.reload} />
+      </>
+    ) : (
+      <h1>{t("overview")}</h1>
+    );
   return (
     <>
       <h1 class="sr-only">{t("overview")}</h1>
@@ -43,21 +50,28 @@ export function Overview() {
 function Headline({ now }: { now: Status }) {
   const held = now.releases.held;
   return (
-    <section class={`headline ${now.problems.length > 0 ? "" : "good"}`} aria-label={t("state_of_things")}>
+    <section
+      class={`headline ${held === 0 ? "none" : now.problems.length > 0 ? "" : "good"}`}
+      aria-label={t("state_of_things")}
+    >
       <Icon name={held > 0 ? "valid" : "unproved"} size={34} />
       <div>
         <p class="large">
-          {t("releases_held", { n: held })} <Bytes n={now.held_bytes} />
+          {held === 0 ? (
+            t("nothing_held")
+          ) : (
+            <>
+              {t("releases_held", { n: held })} <Bytes n={now.held_bytes} />
+            </>
+          )}
         </p>
         <p class="quiet">
-          {now.proved_since ? (
+          {now.proved_since && (
             <>
               {t("proved_since")} <Day time={now.proved_since} />
+              {" · "}
             </>
-          ) : (
-            t("nothing_held")
           )}
-          {" · "}
           <a href={to("publishers")}>{t("publishers_n", { n: now.publishers })}</a>
         </p>
       </div>
@@ -97,6 +111,11 @@ function Problems({ problems }: { problems: StatusProblem[] }) {
               <p>
                 <Foreign text={problem.message} />
               </p>
+              {problem.reason === "mass_change" && problem.publisher && (
+                <a class="button" href={to("publisher", [problem.publisher])}>
+                  {t("decide")}
+                </a>
+              )}
               {problem.command && <Command text={problem.command} />}
             </div>
           </li>
@@ -150,9 +169,7 @@ function Disk({ now }: { now: Status }) {
           />
         </>
       )}
-      <p class="quiet">
-        {t("free_on_disk", { size: format.bytes(now.free_bytes), kept: format.bytes(now.keep_free_bytes) })}
-      </p>
+      <FreeOnDisk free={now.free_bytes} kept={now.keep_free_bytes} />
     </section>
   );
 }
@@ -242,7 +259,11 @@ function Offered({ budget }: { budget: number | undefined }) {
       <h2>
         {t("offered_title")} <span class="tally">{format.count(list.value.total)}</span>
       </h2>
-      {budget === undefined && <p class="quiet">{t("offered_no_budget")}</p>}
+      {budget === undefined && (
+        <p class="quiet">
+          {t("offered_no_budget")} <a href={to("mirror")}>{t("set_budget")}</a>
+        </p>
+      )}
       <ul class="lines">
         {list.value.releases.map((release) => (
           <li key={release.id}>

@@ -23,7 +23,13 @@ export function PublisherScreen() {
   const publisher = detail.value;
   if (!publisher)
     return detail.error !== undefined ? (
-      <Refusal error={detail.error} retry={detail.reload} />
+      <>
+        <h1>{t("publisher")}</h1>
+        <Refusal error={detail.error} retry={detail.reload} />
+        <p>
+          <a href={to("publishers")}>{t("publishers")}</a>
+        </p>
+      </>
     ) : (
       <h1>{t("publisher")}</h1>
     );
@@ -91,12 +97,16 @@ function Actions({ publisher, detail }: { publisher: PublisherDetail; detail: Re
   );
 }
 
+/** Enough to see what is at stake; the library has them all. */
+const namesAtMost = 24;
+
 function Troubles({ publisher, detail }: { publisher: PublisherDetail; detail: Resource<PublisherDetail> }) {
   const confirm = async () => detail.set(await api.changePublisher(publisher.id, { confirmed: true }));
   return (
     <>
       {publisher.equivocated && <Notice tone="bad">{t("equivocated_what")}</Notice>}
-      {publisher.problem && (
+      {publisher.waiting && <Waiting publisher={publisher} waiting={publisher.waiting} detail={detail} />}
+      {publisher.problem && !isTold(publisher) && (
         <Notice tone="bad">
           <strong>{name("code", publisher.problem.code)}</strong>
           <p>
@@ -117,6 +127,48 @@ function Troubles({ publisher, detail }: { publisher: PublisherDetail; detail: R
         </Notice>
       )}
     </>
+  );
+}
+
+/** Whether a notice of its own says already what its problem is. */
+function isTold({ waiting, equivocated, problem }: PublisherDetail): boolean {
+  return (!!waiting && problem?.reason === "mass_change") || (equivocated && problem?.code === "equivocation");
+}
+
+/** An update that takes much of what is held here off the offer: nothing of it is done before the user's yes. */
+function Waiting({
+  publisher,
+  waiting,
+  detail,
+}: {
+  publisher: PublisherDetail;
+  waiting: NonNullable<PublisherDetail["waiting"]>;
+  detail: Resource<PublisherDetail>;
+}) {
+  const names = waiting.lost_names.slice(0, namesAtMost);
+  const more = waiting.lost_names.length - names.length;
+  return (
+    <Notice tone="warning">
+      <strong>{t("waiting_title", { catalogue: String(waiting.catalogue_version) })}</strong>
+      <p>{t("waiting_what", { n: waiting.lost_names.length })}</p>
+      <ul class="names">
+        {names.map((each) => (
+          <li key={each}>
+            <code>
+              <Foreign text={each} />
+            </code>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p>{t("and_more", { n: more })}</p>}
+      <p>{t("waiting_choice")}</p>
+      <Action
+        icon="check"
+        label={t("accept_update")}
+        done={t("done")}
+        act={async () => detail.set(await api.accept(publisher.id))}
+      />
+    </Notice>
   );
 }
 
@@ -225,7 +277,7 @@ function Documents({ publisher }: { publisher: PublisherDetail }) {
       <ul class="lines">
         {publisher.documents.map((each) => (
           <li key={each.name}>
-            <code class="grow">
+            <code class="grow leads">
               <Foreign text={each.name} />
             </code>
             <span class="end">

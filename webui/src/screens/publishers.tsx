@@ -102,6 +102,11 @@ export function Standing({ publisher }: { publisher: Publisher }) {
           {t("own")}
         </Badge>
       )}
+      {publisher.waiting && (
+        <Badge tone="warning" icon="clock">
+          {t("waits_for_you")}
+        </Badge>
+      )}
       {publisher.final ? (
         <Badge tone="quiet" icon="check">
           {t("final")}

@@ -4,6 +4,7 @@ import * as format from "../format";
 import { name, t, type Word } from "../i18n";
 import type { ReleaseDetail } from "../model";
 import { Action } from "../parts/action";
+import { copiesInWords, otherCopies } from "../parts/copies";
 import { Confirm } from "../parts/dialog";
 import { Bar, Bytes, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
@@ -36,7 +37,13 @@ export function ReleaseScreen() {
   const release = detail.value;
   if (!release)
     return detail.error !== undefined ? (
-      <Refusal error={detail.error} retry={detail.reload} />
+      <>
+        <h1>{t("release")}</h1>
+        <Refusal error={detail.error} retry={detail.reload} />
+        <p>
+          <a href={to("library")}>{t("library")}</a>
+        </p>
+      </>
     ) : (
       <h1>{t("release")}</h1>
     );
@@ -201,7 +208,7 @@ function DropDialog({ release, close }: { release: ReleaseDetail; close: () => v
       () => go(to("library")),
       (error: unknown) => (failed.value = error),
     );
-  const copies = release.known_seeds ?? release.seeds;
+  const copies = otherCopies(release);
   return (
     <>
       {failed.value !== undefined && <Refusal error={failed.value} />}
@@ -220,7 +227,7 @@ function DropDialog({ release, close }: { release: ReleaseDetail; close: () => v
           </p>
         )}
         <p>
-          <strong>{copies === 0 ? t("drop_only_copy") : t("copies_n", { n: copies })}</strong>
+          <strong>{copies ? copiesInWords(copies) : t("drop_only_copy")}</strong>
         </p>
       </Confirm>
     </>

@@ -5,6 +5,8 @@ import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Refusal } from "../parts/problem";
 import { useResource } from "../parts/resource";
+import { Bytes, Rate } from "../parts/figures";
+import type { Setting } from "../model";
 
 /** What holds now, where it comes from, and what it is called in the file. Nothing is changed here. */
 export function Settings() {
@@ -33,7 +35,7 @@ export function Settings() {
                     </code>
                   </td>
                   <td>
-                    <Foreign text={setting.value} />
+                    <Value setting={setting} />
                   </td>
                   <td>
                     {name("origin", setting.origin)}{" "}
@@ -63,4 +65,16 @@ export function Settings() {
       )}
     </>
   );
+}
+
+const sizes: ReadonlySet<string> = new Set(["mirror.budget", "mirror.keep_free"]);
+const rates: ReadonlySet<string> = new Set(["mirror.up", "mirror.down"]);
+
+/** As it stands in the file, but what is bare bytes there gets its unit. */
+function Value({ setting: { key, value } }: { setting: Setting }) {
+  if (value === "") return <span class="quiet">{t("unset")}</span>;
+  const isNumber = /^\d+$/.test(value);
+  if (isNumber && sizes.has(key)) return <Bytes n={Number(value)} />;
+  if (isNumber && rates.has(key)) return Number(value) === 0 ? <>{t("no_limit")}</> : <Rate n={Number(value)} />;
+  return <Foreign text={value} />;
 }

@@ -2,6 +2,7 @@ import * as format from "../../format";
 import { name, t } from "../../i18n";
 import type { ReleaseDetail } from "../../model";
 import { Hex } from "../../parts/copy";
+import { copiesInWords, otherCopies } from "../../parts/copies";
 import { Fact, ForeignFact } from "../../parts/fact";
 import { Ago, Bytes, Day } from "../../parts/figures";
 import { Foreign } from "../../parts/foreign";
@@ -61,7 +62,7 @@ function Signed({ release }: { release: ReleaseDetail }) {
 
 /** What we hold of it and do with it. */
 function Ours({ release }: { release: ReleaseDetail }) {
-  const copies = t("copies_n", { n: release.known_seeds ?? release.seeds });
+  const copies = copiesInWords(otherCopies(release));
   return (
     <>
       <Fact label={t("sharing")}>
