@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 
 namespace croft::cli {
@@ -37,7 +38,13 @@ std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
     return size * count;
 }
 
-Error no_answer(CURLcode code, const std::filesystem::path& socket) {
+Error no_answer(CURL* handle, CURLcode code, const std::filesystem::path& socket) {
+    long system_code = 0;
+    curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &system_code);
+    if (code == CURLE_COULDNT_CONNECT && (system_code == EACCES || system_code == EPERM)) {
+        return {Errc::not_allowed, "socket_denied",
+                fmt::format("you may not speak to the croftd that listens on {}", socket.native())};
+    }
     if (code == CURLE_COULDNT_CONNECT) {
         return {Errc::no_daemon, "no_daemon",
                 fmt::format("croftd does not answer on {}", socket.native())};
@@ -94,7 +101,7 @@ Result<std::string> ApiClient::call(std::string_view method, std::string_view pa
     curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, 300L);
 
     if (const CURLcode code = curl_easy_perform(handle.get()); code != CURLE_OK) {
-        return tl::unexpected(no_answer(code, socket_));
+        return tl::unexpected(no_answer(handle.get(), code, socket_));
     }
     long status = 0;
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -152,7 +159,7 @@ Outcome ApiClient::events(
     curl_easy_setopt(handle.get(), CURLOPT_FAILONERROR, 1L);
     const CURLcode code = curl_easy_perform(handle.get());
     if (code == CURLE_OK || code == CURLE_WRITE_ERROR) return {};
-    return tl::unexpected(no_answer(code, socket_));
+    return tl::unexpected(no_answer(handle.get(), code, socket_));
 }
 
 std::string ApiClient::escape(std::string_view value) {

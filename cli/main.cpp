@@ -58,12 +58,21 @@ int explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** 
     return static_cast<int>(ExitCode::usage);
 }
 
-int start_page(Context& context) {
+/// How it stands, where a daemon runs; else what a newcomer needs.
+int start_page(CLI::App& app, Context& context) {
     if (!context.daemon().get("/status")) {
         context.output.line(start_help);
         return 0;
     }
-    return static_cast<int>(context.run ? context.run() : ExitCode::done);
+    app.parse("--socket \"" + context.socket.native() + "\" status");
+    return static_cast<int>(context.run());
+}
+
+/// The help of the innermost command that was named, under its whole name.
+std::string help_of(const CLI::App& app, const std::string& before = {}) {
+    const std::string name = before.empty() ? app.get_name() : before + " " + app.get_name();
+    const auto named = app.get_subcommands();
+    return named.empty() ? app.help(before) : help_of(*named.front(), name);
 }
 
 /// Options that every command has, wherever they stand on the line.
@@ -87,7 +96,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(0, 1);
     app.footer(
         "Examples:\n  croft follow 'magnet:?xs=urn:btpk:…'\n  croft verify ~/archive/wiki-57");
-    app.set_version_flag("--version", "croft " CROFT_VERSION);
+    app.set_version_flag("-V,--version", "croft " CROFT_VERSION);
     add_common_options(app, context);
     for (const AddCommand add : all_commands)
         add(app, context);
@@ -96,10 +105,10 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return explain(app, error, argc, argv);
     }
-    if (app.get_subcommands().empty()) return start_page(context);
+    if (app.get_subcommands().empty()) return start_page(app, context);
     if (context.run) return static_cast<int>(context.run());
     // A group such as `mirror` alone: its help is the answer.
-    std::cout << innermost(app).help();
+    std::cout << help_of(app);
     return 0;
 }
 

@@ -43,8 +43,8 @@ std::string Progress::text(std::string_view what, std::uint64_t done, std::uint6
 }
 
 void Progress::show(std::uint64_t done_bytes, std::uint64_t total_bytes, std::string_view beside) {
-    if (!output_.can_draw()) return;
     const auto now = std::chrono::steady_clock::now();
+    if (!output_.can_draw()) return say_why(beside, now);
     if (now - drawn_ < std::chrono::milliseconds(200)) return;
     if (measured_ != Instant{} && done_bytes >= measured_bytes_) {
         const std::chrono::duration<double> past = now - measured_;
@@ -60,6 +60,14 @@ void Progress::show(std::uint64_t done_bytes, std::uint64_t total_bytes, std::st
     }
     std::cerr << '\r' << line << "\x1b[K" << std::flush;
     visible_ = true;
+}
+
+/// In a log, one line when what it waits for changes, so that nobody wonders why it is silent.
+void Progress::say_why(std::string_view beside, Instant now) {
+    if (beside.empty() || beside == said_ || now - drawn_ < std::chrono::seconds(10)) return;
+    drawn_ = now;
+    said_ = beside;
+    output_.note(what_ + ": " + said_);
 }
 
 }  // namespace croft::cli

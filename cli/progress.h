@@ -10,7 +10,8 @@
 namespace croft::cli {
 
 /// One line on stderr that is drawn over: done/total, %, rate, ETA and what it waits for; at most 5
-/// times a second; nothing at all where stderr is no terminal. From one thread.
+/// times a second. Where stderr is no terminal, only a line when what it waits for changes. From
+/// one thread.
 class Progress {
 public:
     Progress(const Output& output, std::string what);
@@ -26,8 +27,10 @@ public:
 
 private:
     using Instant = std::chrono::steady_clock::time_point;
+    void say_why(std::string_view beside, Instant now);
+
     const Output& output_;
-    std::string what_;
+    std::string what_, said_;
     Instant drawn_{};
     Instant measured_{};
     std::uint64_t measured_bytes_ = 0;

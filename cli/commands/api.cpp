@@ -30,7 +30,8 @@ ExitCode call(const Context& context, const std::string& method, const std::stri
     const auto body = body_of(fields);
     if (!body) return context.failed(body.error());
     const bool bare = method == "GET" || method == "DELETE";
-    const auto reply = context.daemon().call(method, path, bare ? "" : body->dump());
+    const std::string below = path.starts_with('/') ? path : "/" + path;
+    const auto reply = context.daemon().call(method, below, bare ? "" : body->dump());
     if (!reply) return context.failed(reply.error());
     // The daemon's own bytes, in every format: that is what a raw call is for.
     std::cout << *reply << (reply->ends_with('\n') ? "" : "\n");

@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
@@ -17,6 +18,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Bytes as people write them; the file and the API have numbers.
+std::string value_of(const Json& setting) {
+    const std::string key = text_of(setting, "key"), value = text_of(setting, "value");
+    const bool is_rate = key == "mirror.up" || key == "mirror.down";
+    if (!is_rate && key != "mirror.budget" && key != "mirror.keep_free") return value;
+    const auto bytes = parse_size(value);
+    if (!bytes) return value;
+    if (is_rate) return *bytes == 0 ? "no limit" : format_size(*bytes) + "/s";
+    return format_size(*bytes);
+}
+
 ExitCode show(const Context& context, bool origin) {
     const auto reply = ask(context, "/settings");
     if (!reply) return context.failed(reply.error());
@@ -24,7 +36,8 @@ ExitCode show(const Context& context, bool origin) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& setting : reply->value["settings"]) {
         std::string from = text_of(setting, "origin") + " " + text_of(setting, "origin_detail");
-        rows.push_back({text_of(setting, "key"), text_of(setting, "value"), origin ? from : ""});
+        std::ranges::replace(from, '_', ' ');  // built_in
+        rows.push_back({text_of(setting, "key"), value_of(setting), origin ? from : ""});
     }
     context.output.table({"KEY", "VALUE", origin ? "ORIGIN" : ""}, rows);
     return ExitCode::done;
@@ -42,6 +55,13 @@ ExitCode check(const Context& context, const std::string& file) {
     std::error_code error;
     const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path() / "croftd";
     const std::string program = fs::exists(beside, error) ? beside.native() : "croftd";
+    const fs::path read = file.empty() ? config_folder() / "croft.toml" : fs::path(file);
+    if (!fs::exists(read, error)) {
+        if (!file.empty()) return context.failed(system_error("open", file, ENOENT));
+        context.output.json(Json{{"path", read.native()}, {"exists", false}}.dump());
+        context.output.line(read.native() + ": not there, so all is built in");
+        return ExitCode::done;
+    }
     std::vector<std::string> words = {program, "--check-config"};
     if (!file.empty()) words.insert(words.end(), {"--config", file});
     std::vector<char*> arguments;

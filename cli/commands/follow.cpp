@@ -31,7 +31,7 @@ Json request_of(const FollowArguments& arguments) {
     return request;
 }
 
-void show_preview(const Output& output, const Json& preview) {
+void show_preview(const Output& output, const Json& preview, bool is_confirmed) {
     output.note(fmt::format("{} (the name it claims)      fingerprint  {}",
                             output.bold(text_of(preview, "claimed_name")),
                             output.bold(text_of(preview, "fingerprint"))));
@@ -49,7 +49,9 @@ void show_preview(const Output& output, const Json& preview) {
     for (const auto& warning : preview.value("warnings", Json::array())) {
         output.note(output.mark(Mark::note, foreign(warning.get<std::string>())));
     }
-    if (!preview.value("anchored", false)) {
+    if (is_confirmed) {
+        output.note(output.mark(Mark::good, "the fingerprint is the one that you gave"));
+    } else if (!preview.value("anchored", false)) {
         output.note(output.mark(
             Mark::note,
             "the address names no publisher: what was found there is believed provisionally, until "
@@ -83,8 +85,10 @@ ExitCode follow(const Context& context, const FollowArguments& arguments) {
     const Json request = request_of(arguments);
     const auto preview = ask(context, "POST", "/publishers/preview", request);
     if (!preview) return context.failed(preview.error());
-    show_preview(context.output, preview->value);
-    if (!arguments.yes &&
+    // Another fingerprint than the given one was refused: nothing is left to compare.
+    const bool is_confirmed = !arguments.fingerprint.empty();
+    show_preview(context.output, preview->value, is_confirmed);
+    if (!arguments.yes && !is_confirmed &&
         !context.output.confirm("Compare the fingerprint with a second source. Follow?")) {
         context.output.note("not followed; in a script, say --yes");
         return ExitCode::failed;
@@ -115,7 +119,7 @@ void add_follow(CLI::App& app, Context& context) {
         ->required();
     command->add_option("--name", arguments->petname,
                         "What you call it (default: made from the name it claims)");
-    command->add_option("--fingerprint", arguments->fingerprint, "Refuse any other");
+    command->add_option("--fingerprint", arguments->fingerprint, "Refuse any other, and don't ask");
     command->add_option("--peer", arguments->peers,
                         "HOST:PORT of somebody who has it; may be repeated");
     command->add_flag("-y,--yes", arguments->yes, "Don't ask");

@@ -4,8 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace croft::cli {
 namespace {
@@ -72,15 +76,48 @@ Outcome wait_until_held(const Context& context, const std::string& id, const std
     return end ? *end : problem;
 }
 
-/// A copy of the held bundle's files, by reflink where the file system can.
-Outcome copy_out(const fs::path& from, const fs::path& to) {
+bool has_same_bytes(const fs::path& a, const fs::path& b) {
     std::error_code error;
+    if (!fs::is_regular_file(b, error) || fs::file_size(a, error) != fs::file_size(b, error)) {
+        return false;
+    }
+    std::ifstream one(a, std::ios::binary), other(b, std::ios::binary);
+    using Bytes = std::istreambuf_iterator<char>;
+    return one && other && std::equal(Bytes(one), Bytes(), Bytes(other), Bytes());
+}
+
+/// A file of the bundle is for its owner's eyes; a copy is as open as the user's other files.
+Outcome put_file(const fs::path& from, const fs::path& to) {
+    if (fs::symlink_status(to).type() != fs::file_type::not_found) {
+        if (has_same_bytes(from, to)) return {};
+        return fail(Errc::conflict, "other_file_there",
+                    to.native() + " is there already, and is not what was signed");
+    }
+    std::error_code error;
+    fs::copy_file(from, to, error);
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    if (!error) fs::permissions(to, fs::perms(0666 & ~mask), error);
+    if (error) return tl::unexpected(system_error("copy to", to.native(), error.value()));
+    return {};
+}
+
+/// A copy of the held bundle's files. What lies there already is compared, and never overwritten.
+Outcome copy_out(const fs::path& from, const fs::path& below) {
+    std::error_code error;
+    const fs::path to = below / from.filename();
     fs::create_directories(to, error);
-    if (!error)
-        fs::copy(from, to / from.filename(),
-                 fs::copy_options::recursive | fs::copy_options::skip_existing, error);
-    if (!error) return {};
-    return tl::unexpected(system_error("copy to", to.native(), error.value()));
+    for (auto at = fs::recursive_directory_iterator(from, error);
+         !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+        const fs::path target = to / at->path().lexically_relative(from);
+        if (at->is_directory()) {
+            fs::create_directories(target, error);
+        } else if (auto copied = put_file(at->path(), target); !copied) {
+            return copied;
+        }
+    }
+    if (error) return tl::unexpected(system_error("copy to", to.native(), error.value()));
+    return {};
 }
 
 ExitCode report(const Context& context, const std::string& id, const GetArguments& arguments) {
@@ -89,7 +126,7 @@ ExitCode report(const Context& context, const std::string& id, const GetArgument
     if (!arguments.to.empty()) {
         const fs::path folder = release->value.value("folder", "");
         if (auto copied = copy_out(folder, arguments.to); !copied)
-            return context.failed(copied.error());
+            return context.failed(copied.error(), "move it away, or copy to another folder");
     }
     const fs::path where = release->value.value("folder", "");
     context.output.json(release->text);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <set>
 
 namespace croft::cli {
 namespace {
@@ -12,6 +13,10 @@ namespace {
 struct ListArguments {
     std::string publisher, kind, language, sort = "name";
     bool held = false, watch = false;
+
+    bool is_filtered() const {
+        return held || !publisher.empty() || !kind.empty() || !language.empty();
+    }
 };
 
 std::string query_of(const ListArguments& arguments, std::size_t offset) {
@@ -53,7 +58,7 @@ std::string done_text(const Json& release) {
     return total ? fmt::format("{}%", done * 100 / total) : "0%";
 }
 
-void print(const Output& output, const Json& all) {
+void print(const Output& output, const Json& all, const ListArguments& arguments) {
     std::vector<std::vector<std::string>> rows;
     const Json& releases = all["releases"];
     for (const auto& release : releases) {
@@ -63,7 +68,8 @@ void print(const Output& output, const Json& all) {
                         title_of(release)});
     }
     if (rows.empty()) {
-        output.line("nothing here yet: croft follow URI");
+        output.line(arguments.is_filtered() ? "nothing of that kind; croft list shows all"
+                                            : "nothing here yet: croft follow URI");
     } else {
         output.table({"RELEASE", "PUBLISHER", " SIZE", " DONE", "STATE", "VERDICT", "TITLE"}, rows);
     }
@@ -74,7 +80,7 @@ ExitCode watch(const Context& context, const ListArguments& arguments) {
         const auto all = all_releases(context, arguments);
         if (!all) return false;
         if (context.output.is_terminal()) std::cout << "\x1b[H\x1b[2J";
-        print(context.output, *all);
+        print(context.output, *all, arguments);
         return true;
     };
     if (!show()) return context.failed(ask(context, "/releases?limit=1").error());
@@ -93,6 +99,12 @@ ExitCode watch(const Context& context, const ListArguments& arguments) {
 
 ExitCode list(const Context& context, const ListArguments& arguments) {
     if (arguments.watch) return watch(context, arguments);
+    if (!arguments.publisher.empty()) {
+        const auto publisher =
+            ask(context, "/publishers/" + ApiClient::escape(arguments.publisher));
+        if (!publisher)
+            return context.failed(publisher.error(), "croft publishers lists whom you follow");
+    }
     const auto all = all_releases(context, arguments);
     if (!all) return context.failed(all.error());
     if (context.output.format() == Output::Format::jsonl) {
@@ -101,7 +113,7 @@ ExitCode list(const Context& context, const ListArguments& arguments) {
     } else {
         context.output.json(all->dump());
     }
-    print(context.output, *all);
+    print(context.output, *all, arguments);
     return ExitCode::done;
 }
 
@@ -115,11 +127,19 @@ void add_list(CLI::App& app, Context& context) {
     const auto arguments = std::make_shared<ListArguments>();
     command->add_flag("--held", arguments->held, "Only what is held");
     command->add_option("--publisher", arguments->publisher, "Petname or id");
-    command->add_option("--kind", arguments->kind, "wiki, papers, media or other");
+    command->add_option("--kind", arguments->kind, "wiki, papers, media or other")
+        ->check(CLI::IsMember({"wiki", "papers", "media", "other"}));
     command->add_option("--lang", arguments->language, "A language tag");
-    command->add_option(
-        "--sort", arguments->sort,
-        "name, created, size, done, up, state or publisher; with - before it: falling");
+    command
+        ->add_option("--sort", arguments->sort,
+                     "name, created, size, done, up, state or publisher; with - before it: falling")
+        ->check([](const std::string& typed) {
+            const std::set<std::string> known = {"name", "created", "size",     "done",
+                                                 "up",   "state",   "publisher"};
+            const bool is_known = known.contains(typed.starts_with('-') ? typed.substr(1) : typed);
+            return is_known ? std::string()
+                            : "sorts by name, created, size, done, up, state or publisher";
+        });
     command->add_flag("--watch", arguments->watch, "Go on showing what changes");
     command->callback([&context, arguments] {
         context.run = [&context, arguments] { return list(context, *arguments); };

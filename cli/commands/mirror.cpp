@@ -14,6 +14,11 @@ ExitCode budget(const Context& context, const std::string& size) {
         if (size != "none") {
             const auto bytes = parse_size(size);
             if (!bytes) return context.failed(bytes.error());
+            if (*bytes < 1024 * 1024) {
+                return context.failed({Errc::invalid_argument, "budget_too_small",
+                                       size + " is less than a MiB, which holds nothing"},
+                                      "name the unit, as in 500GiB; \"none\" for no budget");
+            }
             body["budget_bytes"] = *bytes;
         }
         reply = ask(context, "PUT", "/mirror/policy", body);
@@ -30,6 +35,13 @@ ExitCode budget(const Context& context, const std::string& size) {
         context.output.line(fmt::format(
             "no budget: nothing is fetched by itself, croft get works; {} used, {} free",
             size_of(policy, "used_bytes"), size_of(policy, "free_bytes")));
+    }
+    const std::uint64_t reachable =
+        number_of(policy, "used_bytes") + number_of(policy, "free_bytes");
+    if (number_of(policy, "budget_bytes") > reachable) {
+        context.output.note(context.output.mark(
+            Mark::note, fmt::format("that is more than the disk has: {} at most can be used now",
+                                    format_size(reachable))));
     }
     if (policy.value("locked", false)) {
         context.output.line(fmt::format("fixed by {} {}", text_of(policy, "origin"),
@@ -86,16 +98,20 @@ ExitCode act(const Context& context, const std::string& release, const std::stri
 ExitCode drop(const Context& context, const std::string& release, bool yes, bool dry_run) {
     const auto reply = ask(context, release_path(release));
     if (!reply) return context.failed(reply.error(), "croft list shows what there is");
+    const bool is_own = reply->value.value("own", false);
     const std::uint64_t others = number_of(reply->value, "known_seeds");
-    context.output.note(fmt::format("{}: {} in {}; other copies that trackers and DHT claim: {}",
-                                    foreign(release), size_of(reply->value, "size_bytes"),
-                                    text_of(reply->value, "folder"), others));
+    context.output.note(fmt::format(
+        "{}: {} in {}; other copies that trackers and DHT claim: {}{}", foreign(release),
+        size_of(reply->value, "size_bytes"), text_of(reply->value, "folder"), others,
+        is_own ? "\nit is your own: its files stay where they are, only the sharing stops" : ""));
     if (dry_run) return ExitCode::done;
-    if (!yes && !context.output.confirm("Delete these files and stop sharing them?")) {
-        context.output.note("nothing was deleted; in a script, say --yes");
+    if (!yes && !context.output.confirm(is_own ? "Stop sharing it?"
+                                               : "Delete these files and stop sharing them?")) {
+        context.output.note("nothing was changed; in a script, say --yes");
         return ExitCode::failed;
     }
-    return act(context, release, "drop", "is dropped");
+    return act(context, release, "drop",
+               is_own ? "is no longer shared; its files are where they were" : "is dropped");
 }
 
 void add_release_verb(CLI::App& mirror, Context& context, const char* verb, const char* help,

@@ -39,9 +39,10 @@ void explain_without_display(const Output& output, const std::string& url) {
     const auto scheme_end = url.find("://") + 3;
     const std::string address = url.substr(scheme_end, url.find('/', scheme_end) - scheme_end);
     const std::string port = address.substr(address.rfind(':') + 1);
-    output.line("From another computer, first:   ssh -L " + port + ":" + address +
+    output.note("From another computer, first:   ssh -L " + port + ":" + address +
                 " THIS-COMPUTER");
-    output.line("then open, within a minute, once:   " + url);
+    output.note("then open this, within a minute; it works once:");
+    output.line(url);
 }
 
 ExitCode open(const Context& context, bool print) {

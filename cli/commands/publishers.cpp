@@ -76,18 +76,41 @@ ExitCode show_publisher(const Context& context, const std::string& name) {
     return ExitCode::done;
 }
 
+ExitCode check_now(const Context& context, const std::string& name) {
+    const auto reply =
+        ask(context, "POST", "/publishers/" + ApiClient::escape(name) + "/check", Json::object());
+    if (!reply) return context.failed(reply.error(), "croft publishers lists whom you follow");
+    context.output.json(reply->text);
+    context.output.line(reply->value.value("changed", false) ? "there is news: croft list"
+                                                             : "looked: nothing new");
+    return ExitCode::done;
+}
+
+/// The user's word to an update that takes away much of what is held.
+ExitCode accept(const Context& context, const std::string& name) {
+    const auto reply =
+        ask(context, "POST", "/publishers/" + ApiClient::escape(name) + "/accept", Json::object());
+    if (!reply) return context.failed(reply.error());
+    context.output.json(reply->text);
+    context.output.line("accepted; what is held here stays held");
+    return ExitCode::done;
+}
+
 /// Two rows of modules a line, by half blocks; dark on light, with the quiet zone that readers
 /// need.
 void draw_qr(const Output& output, const std::string& text) {
     const auto code = qrcodegen::QrCode::encodeText(text.c_str(), qrcodegen::QrCode::Ecc::LOW);
     const int quiet = 2;
+    // In a file there are no colours, and none are needed: who reads it knows its paper.
+    const char* const begin = output.is_terminal() ? "\x1b[30;47m" : "";
+    const char* const end = output.is_terminal() ? "\x1b[0m" : "";
     for (int y = -quiet; y < code.getSize() + quiet; y += 2) {
-        std::string line = "\x1b[30;47m";
+        std::string line = begin;
         for (int x = -quiet; x < code.getSize() + quiet; ++x) {
             const bool upper = code.getModule(x, y), lower = code.getModule(x, y + 1);
             line += upper ? (lower ? "█" : "▀") : (lower ? "▄" : " ");
         }
-        output.line(line + "\x1b[0m");
+        output.line(line + end);
     }
 }
 
@@ -100,7 +123,12 @@ ExitCode share(const Context& context, const std::string& name, bool qr) {
     context.output.line(foreign(uri));
     context.output.note("fingerprint, to be compared by voice or on paper: " +
                         text_of(reply->value, "fingerprint"));
-    if (qr && context.output.is_text()) draw_qr(context.output, uri);
+    if (!qr || !context.output.is_text()) return ExitCode::done;
+    if (!context.output.is_utf8()) {
+        context.output.note("a QR code is drawn in UTF-8 only: LC_ALL=C.UTF-8 croft share … --qr");
+        return ExitCode::done;
+    }
+    draw_qr(context.output, uri);
     return ExitCode::done;
 }
 
@@ -110,11 +138,21 @@ void add_publishers(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand(
         "publishers", "Whom we follow; one of them with keys, chain and freshness");
     command->group("Every day");
-    command->footer("Examples:\n  croft publishers\n  croft publishers p2pf");
+    command->footer(
+        "Examples:\n  croft publishers\n  croft publishers p2pf\n  croft publishers p2pf --check");
     const auto name = std::make_shared<std::string>();
-    command->add_option("PUBLISHER", *name, "Petname or id");
-    command->callback([&context, name] {
-        context.run = [&context, name] {
+    const auto is_check = std::make_shared<bool>(false), is_accept = std::make_shared<bool>(false);
+    auto* publisher = command->add_option("PUBLISHER", *name, "Petname or id");
+    auto* check = command->add_flag("--check", *is_check, "Look for news now")->needs(publisher);
+    command
+        ->add_flag("--accept", *is_accept,
+                   "Accept an update that waits, since it takes away much of what is held")
+        ->needs(publisher)
+        ->excludes(check);
+    command->callback([&context, name, is_check, is_accept] {
+        context.run = [&context, name, is_check, is_accept] {
+            if (*is_check) return check_now(context, *name);
+            if (*is_accept) return accept(context, *name);
             return name->empty() ? list_publishers(context) : show_publisher(context, *name);
         };
     });

@@ -37,8 +37,10 @@ void print(const Output& output, const Json& status) {
                             number_of(releases, "held"), all, size_of(status, "held_bytes"),
                             number_of(status, "publishers"),
                             number_of(status, "publishers") == 1 ? "" : "s"));
-    output.line(fmt::format("traffic  down {}/s   up {}/s   {} peers", size_of(status, "down_rate"),
-                            size_of(status, "up_rate"), number_of(status, "peers")));
+    output.line(fmt::format("traffic  down {}/s   up {}/s   {} peer{}",
+                            size_of(status, "down_rate"), size_of(status, "up_rate"),
+                            number_of(status, "peers"),
+                            number_of(status, "peers") == 1 ? "" : "s"));
     show_space(output, status);
     if (status.contains("proved_since"))
         output.line("whole    every byte proved good since " + day_of(status, "proved_since"));

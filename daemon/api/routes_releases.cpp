@@ -307,6 +307,23 @@ Json candidates(const std::vector<const ReleaseView*>& found) {
     return rows;
 }
 
+/// By NAME-SERIAL, or an info-hash as it is written anywhere: btmh (with `1220`), btih.
+bool is_called(const ReleaseView& release, std::string_view name) {
+    const auto& entry = release.entry;
+    return entry.release.text() == name || entry.btih.hex() == name ||
+           "1220" + entry.bundle.info_hash_v2.hex() == name;
+}
+
+/// For one who left the serial out.
+std::string editions_of(const std::vector<const ReleaseView*>& releases, std::string_view name) {
+    std::string text;
+    for (const ReleaseView* release : releases) {
+        if (release->entry.release.name != name) continue;
+        text += (text.empty() ? "; there is " : ", ") + release->entry.release.text();
+    }
+    return text;
+}
+
 }  // namespace
 
 const ReleaseView* find_release(Context& context, const Call& call) {
@@ -317,13 +334,15 @@ const ReleaseView* find_release(Context& context, const Call& call) {
     }
     std::vector<const ReleaseView*> found = context.modules.library.releases();
     std::erase_if(found, [&](const ReleaseView* each) {
-        const bool is_theirs =
-            publisher.empty() || publisher == each->petname || publisher == each->publisher.hex();
-        return !is_theirs || each->entry.release.text() != name;
+        return !publisher.empty() && publisher != each->petname &&
+               publisher != each->publisher.hex();
     });
+    const auto theirs = found;
+    std::erase_if(found, [&](const ReleaseView* each) { return !is_called(*each, name); });
     if (found.size() == 1) return found.front();
     if (found.empty()) {
-        call.reply(Error{Errc::not_found, "no_such_release", "no release is called " + name});
+        call.reply(Error{Errc::not_found, "no_such_release",
+                         "no release is called " + name + editions_of(theirs, name)});
     } else {
         call.reply(
             problem(Error{Errc::ambiguous, "several_releases", "several publishers offer " + name},

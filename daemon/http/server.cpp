@@ -151,7 +151,11 @@ std::string text_of(const tcp::endpoint& endpoint) {
 }
 
 Error listen_error(const boost::system::error_code& error, const std::string& on) {
-    return system_error("listen on", on, error.value());
+    Error answer = system_error("listen on", on, error.value());
+    if (error == asio::error::address_in_use) {
+        answer.message += "; does another croftd run here? Give one of them another address";
+    }
+    return answer;
 }
 
 /// Removes a socket that nobody answers on any more.
