@@ -87,7 +87,7 @@ private:
             if (rest_.empty()) return refuse("truncated", "a dictionary ends too early");
             if (rest_.front() < '0' || rest_.front() > '9')
                 return refuse("key", "a key is not a string");
-            const auto key = string();
+            auto key = string();
             if (!key) return key;
             if (!members.empty() && key->string() <= members.back().first) {
                 return refuse("order", "keys are not in rising order");
