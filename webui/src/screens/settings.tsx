@@ -1,12 +1,12 @@
 import * as api from "../api";
 import { name, t } from "../i18n";
 import { status } from "../live";
+import type { Setting } from "../model";
+import { Bytes, Rate } from "../parts/figures";
 import { Foreign } from "../parts/foreign";
 import { Icon } from "../parts/icon";
 import { Refusal } from "../parts/problem";
 import { useResource } from "../parts/resource";
-import { Bytes, Rate } from "../parts/figures";
-import type { Setting } from "../model";
 
 /** What holds now, where it comes from, and what it is called in the file. Nothing is changed here. */
 export function Settings() {
@@ -17,45 +17,11 @@ export function Settings() {
       <p class="lead">{t("settings_lead")}</p>
       {list.error !== undefined && <Refusal error={list.error} retry={list.reload} />}
       {list.value && (
-        <div class="wide" tabIndex={0} role="region" aria-label={t("settings")}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("setting_key")}</th>
-                <th scope="col">{t("value")}</th>
-                <th scope="col">{t("origin")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.value.settings.map((setting) => (
-                <tr key={setting.key}>
-                  <td>
-                    <code>
-                      <Foreign text={setting.key} />
-                    </code>
-                  </td>
-                  <td>
-                    <Value setting={setting} />
-                  </td>
-                  <td>
-                    {name("origin", setting.origin)}{" "}
-                    {setting.origin_detail && (
-                      <code>
-                        <Foreign text={setting.origin_detail} />
-                      </code>
-                    )}
-                    {setting.locked && (
-                      <span class="quiet">
-                        {" "}
-                        <Icon name="key" size={13} /> {t("locked")}
-                      </span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <dl class="facts settings">
+          {list.value.settings.map((setting) => (
+            <Line key={setting.key} setting={setting} />
+          ))}
+        </dl>
       )}
       {status.value && (
         <p class="quiet">
@@ -64,6 +30,37 @@ export function Settings() {
         </p>
       )}
     </>
+  );
+}
+
+function Line({ setting }: { setting: Setting }) {
+  return (
+    <div>
+      <dt>
+        <code>
+          <Foreign text={setting.key} />
+        </code>
+      </dt>
+      <dd>
+        <span>
+          <Value setting={setting} />
+        </span>
+        <span class="quiet">
+          {name("origin", setting.origin)}{" "}
+          {setting.origin_detail && (
+            <code>
+              <Foreign text={setting.origin_detail} />
+            </code>
+          )}
+          {setting.locked && (
+            <>
+              {" "}
+              <Icon name="key" size={13} /> {t("locked")}
+            </>
+          )}
+        </span>
+      </dd>
+    </div>
   );
 }
 

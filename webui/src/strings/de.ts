@@ -320,10 +320,7 @@ export const de: Dictionary = {
   "plan.keep": "Behalten",
 
   nothing_happened: "Noch ist nichts geschehen.",
-  settings_lead: "Was gilt und woher es kommt. Die erste Spalte ist der Name in croft.toml.",
-  setting_key: "Schlüssel",
-  value: "Wert",
-  origin: "Kommt von",
+  settings_lead: "Was gilt und woher es kommt. Jede hat den Namen, den sie in croft.toml hat.",
   locked: "fest",
   loop_lag: "längstes Warten {n} ms",
   licences: "Lizenzen",

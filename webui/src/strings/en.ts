@@ -319,10 +319,7 @@ export const en = {
   "plan.keep": "Keep",
 
   nothing_happened: "Nothing has happened yet.",
-  settings_lead: "What holds now and where it comes from. The first column is the name in croft.toml.",
-  setting_key: "Key",
-  value: "Value",
-  origin: "Comes from",
+  settings_lead: "What holds now and where it comes from. Each has the name that it has in croft.toml.",
   locked: "fixed",
   loop_lag: "longest wait {n} ms",
   licences: "Licences",

@@ -315,10 +315,7 @@ export const es: Dictionary = {
   "plan.keep": "Guardar",
 
   nothing_happened: "Aún no ha pasado nada.",
-  settings_lead: "Lo que rige y de dónde viene. La primera columna es el nombre en croft.toml.",
-  setting_key: "Nombre",
-  value: "Valor",
-  origin: "Viene de",
+  settings_lead: "Lo que rige y de dónde viene. Cada uno lleva el nombre que tiene en croft.toml.",
   locked: "fijo",
   loop_lag: "espera más larga {n} ms",
   licences: "Licencias",

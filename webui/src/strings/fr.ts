@@ -317,10 +317,7 @@ export const fr: Dictionary = {
   "plan.keep": "Garder",
 
   nothing_happened: "Rien ne s’est encore passé.",
-  settings_lead: "Ce qui vaut et d’où cela vient. La première colonne est le nom dans croft.toml.",
-  setting_key: "Nom",
-  value: "Valeur",
-  origin: "Vient de",
+  settings_lead: "Ce qui vaut et d’où cela vient. Chacun porte le nom qu’il a dans croft.toml.",
   locked: "fixe",
   loop_lag: "plus longue attente {n} ms",
   licences: "Licences",
