@@ -44,8 +44,10 @@ std::string names_of(const std::vector<std::string>& names) {
     return text;
 }
 
+constexpr std::string_view mass_change_reason = "mass_change";
+
 Error mass_change(const Waiting& waiting) {
-    return {Errc::conflict, "mass_change",
+    return {Errc::conflict, std::string(mass_change_reason),
             "catalogue " + std::to_string(waiting.catalogue_version) + " takes away " +
                 names_of(waiting.lost_names) +
                 ", which are held here: nothing is changed until you say so"};
@@ -268,6 +270,11 @@ void Following::install(const std::shared_ptr<const Update>& update) {
         restore_error_.reset();
         waiting_.reset();
         waiting_update_.reset();
+        for (const auto& slot : slots_) {
+            const bool waited =
+                slot->last && !*slot->last && slot->last->error().reason == mass_change_reason;
+            if (waited) slot->last.reset();
+        }
         follow_sources();
         listener_.accepted(publisher());
     }
