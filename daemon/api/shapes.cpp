@@ -93,11 +93,10 @@ std::map<catalog::PublisherId, Figures> figures_of(
     std::span<const library::ReleaseView* const> releases) {
     std::map<catalog::PublisherId, Figures> all;
     for (const library::ReleaseView* release : releases) {
+        if (!release->offered) continue;
         Figures& figures = all[release->publisher];
-        if (release->offered) {
-            ++figures.releases;
-            figures.offered_bytes += release->entry.total_size;
-        }
+        ++figures.releases;
+        figures.offered_bytes += release->entry.total_size;
         if (release->state == library::State::held) {
             ++figures.held;
             figures.held_bytes += release->entry.total_size;

@@ -192,6 +192,22 @@ TEST_F(Requests, ShowTheBudgetThatWasSetMeanwhile) {
     EXPECT_EQ(shown()["origin"], "built_in");
 }
 
+TEST_F(Requests, CountAsHeldOfAPublisherOnlyWhatItOffers) {
+    start();
+    auto& release = stand_ins().releases.front();
+    const auto row = [&] { return get("/api/v1/publishers/" + release.publisher.hex()).json(); };
+    release.state = library::State::held;
+    release.offered = true;
+    const Json before = row();
+    release.offered = false;
+    const Json after = row();
+    for (const char* count : {"releases", "held"})
+        EXPECT_EQ(after[count].get<int>(), before[count].get<int>() - 1) << count;
+    const auto size = release.entry.total_size;
+    EXPECT_EQ(after["held_bytes"].get<std::uint64_t>() + size,
+              before["held_bytes"].get<std::uint64_t>());
+}
+
 TEST_F(Requests, NameTheCommandThatTakesAnUpdateWhichWaits) {
     start();
     auto& publisher = stand_ins().publishers.front();
