@@ -106,6 +106,9 @@ Result<settings_pack> make_settings(const Options& options, std::uint64_t open_f
     pack.set_str(settings_pack::user_agent, "Croft/" CROFT_VERSION);
     pack.set_str(settings_pack::listen_interfaces, *listen);
     pack.set_int(settings_pack::connections_limit, options.connections);
+    // Seconds, times the number of failures. A seed from which we parted while the disk was full is
+    // to be found again soon after there is room.
+    pack.set_int(settings_pack::min_reconnect_time, 10);
     // So many blocks a peer may ask us for before they arrive: 8 MiB, enough for 80 MB/s over a
     // tenth of a second. On a fast network all of them can wait in its socket; libtorrent reads
     // that empty at once and holds it twice, 2,000 of them (the default) in 140 MiB.
