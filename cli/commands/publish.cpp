@@ -28,7 +28,7 @@ struct PublishArguments {
     std::string kind = "other", title, description, date, until;
     std::vector<std::string> authors, keys, allow;
     std::size_t keep = 0;
-    bool in_place = false, dry_run = false, farewell = false;
+    bool in_place = false, dry_run = false, farewell = false, accept_older = false;
     PasswordOptions password;
 };
 
@@ -58,6 +58,16 @@ Result<publish::Edition> edition_from(const PublishArguments& arguments) {
         edition.authors.push_back(author_from(author));
     if (auto good = publish::check_edition(edition); !good) return tl::unexpected(good.error());
     return edition;
+}
+
+/// What a publisher can do about it.
+ExitCode failed(const Context& context, const Error& error) {
+    if (error.reason != "feed_older_than_journal") return context.failed(error);
+    return context.failed(
+        error,
+        "bring the newer catalogue.json and beacon.json back, each with its .minisig (your web "
+        "server, a follower or another backup has them)\n       or, if they are lost: "
+        "--accept-older-feed goes on from here; nothing is deleted");
 }
 
 std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
@@ -233,6 +243,7 @@ ExitCode publish_folder(const Context& context, const PublishArguments& argument
     if (arguments.keep > 0) request.keep = arguments.keep;
     request.in_place = arguments.in_place;
     request.dry_run = arguments.dry_run;
+    request.accept_older = arguments.accept_older;
     request.watch.stop = interruption.token();
     Result<publish::Published> done;
     {
@@ -240,7 +251,7 @@ ExitCode publish_folder(const Context& context, const PublishArguments& argument
         request.watch.on_bytes = [&](std::uint64_t bytes) { meter.add(bytes); };
         done = publish::publish(*lint, arguments.feed, request, *keys);
     }
-    if (!done) return context.failed(done.error());
+    if (!done) return failed(context, done.error());
     if (done->unchanged_since) {
         const std::string same = done->unchanged_since->text();
         context.output.line(
@@ -258,7 +269,7 @@ ExitCode publish_folder(const Context& context, const PublishArguments& argument
 ExitCode refresh_feed(const Context& context, const PublishArguments& arguments) {
     const auto date = date_of(arguments.date);
     if (!date) return context.failed(date.error());
-    publish::RefreshRequest request{*date, {}, arguments.farewell};
+    publish::RefreshRequest request{*date, {}, arguments.farewell, arguments.accept_older};
     if (!arguments.until.empty()) {
         const auto until = publish::signing_date(arguments.until, nullptr, {});
         if (!until) return context.failed(until.error());
@@ -267,7 +278,7 @@ ExitCode refresh_feed(const Context& context, const PublishArguments& arguments)
     const auto keys = load_keys(arguments.keys, arguments.password);
     if (!keys) return context.failed(keys.error());
     const auto done = publish::refresh(arguments.feed, request, *keys);
-    if (!done) return context.failed(done.error());
+    if (!done) return failed(context, done.error());
     const auto& output = context.output;
     output.line("You sign as of " + format_day(date->time) + ".");
     output.line(fmt::format("catalogue {} {}", done->catalogue_version,
@@ -290,6 +301,8 @@ void add_signing_options(CLI::App& command, PublishArguments& arguments) {
     command.add_option("--key", arguments.keys, "The daily key, by name or path")->type_name("KEY");
     arguments.password.add_to(command, false);
     command.add_option("--date", arguments.date, "Sign as of this day")->type_name("DATE");
+    command.add_flag("--accept-older-feed", arguments.accept_older,
+                     "Go on from a feed that came back from an older backup");
 }
 
 void add_edition_options(CLI::App& command, PublishArguments& arguments) {

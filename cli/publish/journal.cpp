@@ -50,55 +50,39 @@ std::optional<Burnt> parse_line(std::string_view line) {
 
 }  // namespace
 
-fs::path Journal::path_for(const fs::path& feed) {
-    // "~/feed/" and "~/feed" are the same feed.
-    const fs::path named = feed.has_filename() ? feed : feed.parent_path();
-    return named.native() + ".journal";
-}
-
-Result<Journal> Journal::open(const fs::path& feed) {
-    Journal journal(path_for(fs::absolute(feed).lexically_normal()));
-    const auto& path = journal.path_;
-    journal.file_ = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-    if (!journal.file_) return tl::unexpected(system_error("open", path.native(), errno));
-    if (::flock(journal.file_.number(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) return tl::unexpected(system_error("lock", path.native(), errno));
-        return fail(Errc::conflict, "locked",
-                    feed.native() + " is being published to by another process");
-    }
-    if (auto read = journal.read(); !read) return tl::unexpected(read.error());
-    if (auto synced = sync_folder(path.parent_path()); !synced)
-        return tl::unexpected(synced.error());
-    return journal;
-}
-
-Outcome Journal::read() {
-    auto text = read_file(path_, journal_cap);
+Result<BurntNumbers> BurntNumbers::read(const fs::path& feed) {
+    const fs::path path = Journal::path_for(feed);
+    BurntNumbers numbers;
+    const auto text = read_file(path, journal_cap);
+    if (!text && text.error().code == Errc::not_found) return numbers;
     if (!text) return tl::unexpected(text.error());
+    std::string_view rest = *text;
     // A line without its end was cut by a crash, before anything of it was signed.
-    const std::size_t whole = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
-    if (whole < text->size()) {
-        if (::ftruncate(file_.number(), static_cast<off_t>(whole)) != 0) {
-            return tl::unexpected(system_error("truncate", path_.native(), errno));
-        }
-        text->resize(whole);
+    for (std::size_t end = 0; (end = rest.find('\n')) != std::string_view::npos;
+         rest.remove_prefix(end + 1)) {
+        if (numbers.take_line(rest.substr(0, end))) continue;
+        return fail(Errc::malformed, "journal_damaged",
+                    path.native() +
+                        " is damaged: a line is neither \"catalogue N beacon N [release "
+                        "NAME-SERIAL]\" nor \"done N\"");
     }
-    for (std::string_view rest = *text; !rest.empty();) {
-        const std::size_t end = rest.find('\n');
-        const auto numbers = parse_line(rest.substr(0, end));
-        if (!numbers) {
-            return fail(
-                Errc::malformed, "journal_damaged",
-                path_.native() +
-                    " is damaged: a line is not \"catalogue N beacon N [release NAME-SERIAL]\"");
-        }
-        remember(*numbers);
-        rest.remove_prefix(end + 1);
-    }
-    return {};
+    return numbers;
 }
 
-void Journal::remember(const Burnt& numbers) {
+bool BurntNumbers::take_line(std::string_view line) {
+    if (const auto burnt = parse_line(line)) {
+        remember(*burnt);
+        return true;
+    }
+    constexpr std::string_view begin = "done ";
+    const auto catalogue =
+        line.starts_with(begin) ? number(line.substr(begin.size())) : std::nullopt;
+    if (!catalogue) return false;
+    done_ = std::max(done_, *catalogue);
+    return true;
+}
+
+void BurntNumbers::remember(const Burnt& numbers) {
     last_.catalogue = std::max(last_.catalogue, numbers.catalogue);
     last_.beacon = std::max(last_.beacon, numbers.beacon);
     last_.release = numbers.release;
@@ -108,13 +92,74 @@ void Journal::remember(const Burnt& numbers) {
     }
 }
 
-std::uint64_t Journal::last_serial(const std::string& name) const {
+std::uint64_t BurntNumbers::last_serial(const std::string& name) const {
     const auto found = serials_.find(name);
     return found == serials_.end() ? 0 : found->second;
 }
 
+fs::path Journal::path_for(const fs::path& feed) {
+    // "~/feed/", "~/feed" and a symbolic link to it are the same feed.
+    std::error_code error;
+    const fs::path resolved = fs::weakly_canonical(feed, error);
+    const fs::path full = error ? fs::absolute(feed).lexically_normal() : resolved;
+    return (full.has_filename() ? full : full.parent_path()).native() + ".journal";
+}
+
+Result<Journal> Journal::open(const fs::path& feed) {
+    Journal journal(path_for(feed));
+    const auto& path = journal.path_;
+    journal.file_ = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (!journal.file_) return tl::unexpected(system_error("open", path.native(), errno));
+    if (auto locked = journal.lock(feed); !locked) return tl::unexpected(locked.error());
+    auto numbers = BurntNumbers::read(feed);
+    if (!numbers) return tl::unexpected(numbers.error());
+    journal.numbers_ = std::move(*numbers);
+    if (auto whole = journal.cut_off_half_line(); !whole) return tl::unexpected(whole.error());
+    if (auto synced = sync_folder(path.parent_path()); !synced)
+        return tl::unexpected(synced.error());
+    return journal;
+}
+
+Outcome Journal::lock(const fs::path& feed) {
+    const auto held_by_another = [&] {
+        return fail(Errc::conflict, "locked",
+                    feed.native() + " is being published to by another process");
+    };
+    if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return held_by_another();
+        return tl::unexpected(system_error("lock", path_.native(), errno));
+    }
+    // The folder too: mounted at two places it has two journals. Network file systems can't lock
+    // folders; there the journal's lock has to do.
+    folder_ = Descriptor(::open(feed.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder_ && ::flock(folder_.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return held_by_another();
+    return {};
+}
+
+Outcome Journal::cut_off_half_line() {
+    const auto text = read_file(path_, journal_cap);
+    if (!text) return tl::unexpected(text.error());
+    const std::size_t whole = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
+    if (whole == text->size() || ::ftruncate(file_.number(), static_cast<off_t>(whole)) == 0)
+        return {};
+    return tl::unexpected(system_error("truncate", path_.native(), errno));
+}
+
 Outcome Journal::burn(const Burnt& numbers) {
-    const std::string line = line_of(numbers);
+    if (auto appended = append(line_of(numbers)); !appended) return appended;
+    numbers_.remember(numbers);
+    return {};
+}
+
+Outcome Journal::finish(std::uint64_t catalogue) {
+    if (catalogue <= numbers_.done_) return {};
+    if (auto appended = append(fmt::format("done {}\n", catalogue)); !appended) return appended;
+    numbers_.done_ = catalogue;
+    return {};
+}
+
+Outcome Journal::append(const std::string& line) {
     // One write of a short line at the end of the file: whole, or cut and then cut off by the next
     // `open`.
     if (::write(file_.number(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
@@ -122,7 +167,6 @@ Outcome Journal::burn(const Burnt& numbers) {
     }
     if (::fsync(file_.number()) != 0)
         return tl::unexpected(system_error("fsync", path_.native(), errno));
-    remember(numbers);
     return {};
 }
 

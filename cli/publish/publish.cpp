@@ -100,11 +100,13 @@ Outcome check_size(const std::string& document, std::size_t cap, std::string_vie
 /// One publication, from a linted folder to a feed that names it.
 class Publication {
 public:
-    Publication(const Lint& lint, OwnFeed feed, const PublishRequest& request, Signers signers,
-                std::optional<Journal> journal)
+    /// `journal`: none in a dry run.
+    Publication(const Lint& lint, OwnFeed feed, const PublishRequest& request, Burnt numbers,
+                Signers signers, std::optional<Journal> journal)
         : lint_(lint),
           feed_(std::move(feed)),
           request_(request),
+          numbers_(std::move(numbers)),
           signers_(std::move(signers)),
           journal_(std::move(journal)) {}
 
@@ -146,7 +148,6 @@ private:
         if (previous_) published_.previous = previous_->release.release;
         edition_ = request_.edition;
         if (edition_.version.empty()) edition_.version = month_and_year(date());
-        numbers_ = next_numbers(feed_, journal_ ? &*journal_ : nullptr, edition_.name);
         published_.release = *numbers_.release;
         plan_ = plan_bundle(lint_, edition_, feed_, published_.release.serial, date());
         published_.mapped_names = plan_.mapped_names;
@@ -187,6 +188,7 @@ private:
         SignedFeed next;
         next.catalogue =
             sign_document(signers_.release, catalogue_document, comment_for(catalogue));
+        next.catalogue_version = catalogue.version;
         next.beacon = sign_document(signers_.beacon, write(beacon), comment_for(beacon));
         next.release = {published_.release,
                         sign_document(signers_.release, document, comment_for(published_.document)),
@@ -195,7 +197,8 @@ private:
         if (request_.dry_run) return published_;
         if (auto good = check_as_follower(feed_, next, date()); !good)
             return tl::unexpected(good.error());
-        if (auto done = put(feed_, next, &staging); !done) return tl::unexpected(done.error());
+        if (auto done = put(feed_, next, &staging, *journal_); !done)
+            return tl::unexpected(done.error());
         return published_;
     }
 
@@ -238,12 +241,12 @@ private:
     const Lint& lint_;
     const OwnFeed feed_;
     const PublishRequest& request_;
+    const Burnt numbers_;
     const Signers signers_;
     std::optional<Journal> journal_;
 
     Edition edition_;
     std::optional<Previous> previous_;
-    Burnt numbers_;
     BundlePlan plan_;
     Published published_;
 };
@@ -258,24 +261,33 @@ Result<Published> publish(const Lint& lint, const fs::path& folder, const Publis
     }
     if (auto good = check_edition(request.edition); !good) return tl::unexpected(good.error());
     if (auto is_feed = check_is_feed(folder); !is_feed) return tl::unexpected(is_feed.error());
-    std::optional<Journal> journal;
-    if (std::error_code ignored;
-        !request.dry_run || fs::exists(Journal::path_for(folder), ignored)) {
+    std::optional<Journal> journal;  // a dry run only reads it
+    if (!request.dry_run) {
         auto opened = Journal::open(folder);
         if (!opened) return tl::unexpected(opened.error());
         journal = std::move(*opened);
     }
+    const auto burnt = journal ? journal->numbers() : BurntNumbers::read(folder);
+    if (!burnt) return tl::unexpected(burnt.error());
     auto feed = open_own_feed(folder, request.date.time);
     if (!feed) return tl::unexpected(feed.error());
     if (auto good = check_date(request.date, *feed); !good) return tl::unexpected(good.error());
+    if (!request.accept_older) {
+        if (auto good = check_not_older(*feed, *burnt); !good) return tl::unexpected(good.error());
+    }
     Signers signers;
     if (!request.dry_run || !keys.empty()) {
         auto found = signers_of(*feed, keys);
         if (!found) return tl::unexpected(found.error());
         signers = std::move(*found);
     }
-    if (!request.dry_run) remove_unfinished(*feed, *journal);
-    return Publication(lint, std::move(*feed), request, std::move(signers), std::move(journal))
+    if (journal) {
+        if (auto tidied = remove_unfinished(*feed, *journal); !tidied)
+            return tl::unexpected(tidied.error());
+    }
+    const Burnt numbers = next_numbers(*feed, *burnt, request.edition.name);
+    return Publication(lint, std::move(*feed), request, numbers, std::move(signers),
+                       std::move(journal))
         .run();
 }
 

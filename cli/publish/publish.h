@@ -20,6 +20,7 @@ struct PublishRequest {
     std::optional<std::size_t> keep;  ///< editions of this name that stay in the catalogue; all
     bool in_place = false;            ///< hard links instead of copies
     bool dry_run = false;             ///< needs no keys, signs nothing, leaves the feed as it is
+    bool accept_older = false;        ///< go on from a feed that is older than its journal
     HashWatch watch;
 };
 
@@ -47,8 +48,9 @@ struct Published {
 /// first number is burnt it leaves nothing; killed later it leaves numbers that nobody will see
 /// again.
 ///
-/// Refuses: a lint that found something, a key that may not sign, a date (`check_date`), a `final`
-/// catalogue, files that change while they are read.
+/// Refuses: a lint that found something, a feed older than its journal (`check_not_older`), a key
+/// that may not sign, a date (`check_date`), a `final` catalogue, files that change while they are
+/// read.
 Result<Published> publish(const Lint& lint, const std::filesystem::path& feed,
                           const PublishRequest& request, std::span<const SecretKey> keys);
 

@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "bundle/feed_folder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -45,6 +47,10 @@ bool is_further_signature(std::string_view name, std::string_view document) {
            name.ends_with(ending);
 }
 
+std::uint64_t catalogue_version(const OwnFeed& feed) {
+    return feed.state.catalogue ? feed.state.catalogue->version : 0;
+}
+
 }  // namespace
 
 Result<Signers> signers_of(const OwnFeed& feed, std::span<const SecretKey> keys) {
@@ -68,7 +74,7 @@ Outcome check_as_follower(const OwnFeed& feed, const SignedFeed& next, Time now)
     return bundle::matches(made.torrent, made.torrent_bytes, *release, sums);
 }
 
-Outcome put(const OwnFeed& feed, const SignedFeed& next, const Staging* staging) {
+Outcome put(const OwnFeed& feed, const SignedFeed& next, const Staging* staging, Journal& journal) {
     if (next.release) {
         if (auto put = put_release(feed, *next.release, staging); !put) return put;
     }
@@ -76,33 +82,42 @@ Outcome put(const OwnFeed& feed, const SignedFeed& next, const Staging* staging)
             bundle::write_signed(feed.folder, std::string(layout::catalogue), next.catalogue);
         !put)
         return put;
+    if (auto known = journal.finish(next.catalogue_version); !known) return known;
     return bundle::write_signed(feed.folder, std::string(layout::beacon), next.beacon);
 }
 
-Burnt next_numbers(const OwnFeed& feed, const Journal* journal, const std::string& release_name) {
+Burnt next_numbers(const OwnFeed& feed, const BurntNumbers& burnt,
+                   const std::string& release_name) {
     const auto& state = feed.state;
-    Burnt numbers;
-    numbers.catalogue = state.catalogue ? state.catalogue->version : 0;
-    numbers.beacon = state.beacon_serial;
-    std::uint64_t serial = 0;
+    std::uint64_t serial = burnt.last_serial(release_name);
     if (const auto floor = state.floors.find(release_name); floor != state.floors.end())
-        serial = floor->second.serial;
-    if (journal) {
-        numbers.catalogue = std::max(numbers.catalogue, journal->last().catalogue);
-        numbers.beacon = std::max(numbers.beacon, journal->last().beacon);
-        serial = std::max(serial, journal->last_serial(release_name));
-    }
-    ++numbers.catalogue;
-    ++numbers.beacon;
+        serial = std::max(serial, floor->second.serial);
+    Burnt numbers;
+    numbers.catalogue = std::max(catalogue_version(feed), burnt.last().catalogue) + 1;
+    numbers.beacon = std::max(state.beacon_serial, burnt.last().beacon) + 1;
     if (!release_name.empty()) numbers.release = catalog::ReleaseName{release_name, serial + 1};
     return numbers;
 }
 
-void remove_unfinished(const OwnFeed& feed, const Journal& journal) {
+Outcome check_not_older(const OwnFeed& feed, const BurntNumbers& burnt) {
+    const std::uint64_t present = catalogue_version(feed);
+    if (burnt.done() <= present) return {};
+    return fail(
+        Errc::conflict, "feed_older_than_journal",
+        fmt::format(
+            "catalogue {} has stood in {} (its journal says so), and now {} there, as after "
+            "a backup was brought back: what only the newer one lists would vanish from "
+            "your followers' lists",
+            burnt.done(), feed.folder.native(),
+            present == 0 ? "there is none" : fmt::format("catalogue {} lies", present)));
+}
+
+Outcome remove_unfinished(const OwnFeed& feed, Journal& journal) {
     Staging::remove_leftovers(feed.folder);
-    const auto& last = journal.last();
-    const std::uint64_t published = feed.state.catalogue ? feed.state.catalogue->version : 0;
-    if (!last.release || last.catalogue <= published) return;
+    const Burnt last = journal.numbers().last();
+    // A catalogue may stand here without its line "done": killed right after it was put in place.
+    if (auto known = journal.finish(catalogue_version(feed)); !known) return known;
+    if (!last.release || last.catalogue <= journal.numbers().done()) return {};
     std::error_code ignored;
     fs::remove_all(feed.folder / layout::bundle(*last.release), ignored);
     fs::remove(feed.folder / layout::torrent(*last.release), ignored);
@@ -116,6 +131,7 @@ void remove_unfinished(const OwnFeed& feed, const Journal& journal) {
             fs::remove(entry.path(), ignored);
         }
     }
+    return {};
 }
 
 }  // namespace croft::publish

@@ -55,12 +55,17 @@ Result<Refreshed> refresh(const fs::path& folder, const RefreshRequest& request,
     if (auto good = check_date(request.date, *feed); !good) return tl::unexpected(good.error());
     const auto beacon_signers = signers_for("beacon", feed->publisher().beacon_ring(), keys);
     if (!beacon_signers) return tl::unexpected(beacon_signers.error());
-    remove_unfinished(*feed, *journal);
+    if (!request.accept_older) {
+        if (auto good = check_not_older(*feed, journal->numbers()); !good)
+            return tl::unexpected(good.error());
+    }
+    if (auto tidied = remove_unfinished(*feed, *journal); !tidied)
+        return tl::unexpected(tidied.error());
 
     const bool renew =
         request.farewell ||
         (is_half_over(*feed->state.catalogue, request.date.time) && has_release_key(*feed, keys));
-    Burnt numbers = next_numbers(*feed, &*journal, {});
+    Burnt numbers = next_numbers(*feed, journal->numbers(), {});
     if (!renew) numbers.catalogue = 0;
     if (auto burnt = journal->burn(numbers); !burnt) return tl::unexpected(burnt.error());
 
@@ -73,11 +78,13 @@ Result<Refreshed> refresh(const fs::path& folder, const RefreshRequest& request,
     }
     const auto beacon = next_beacon(*feed, numbers.beacon, request.date.time, chosen.catalogue,
                                     chosen.bytes.document, request.until);
-    const SignedFeed next = {
-        chosen.bytes, sign_document(*beacon_signers, write(beacon), comment_for(beacon)), {}};
+    const SignedFeed next = {chosen.bytes,
+                             sign_document(*beacon_signers, write(beacon), comment_for(beacon)),
+                             chosen.catalogue.version,
+                             {}};
     if (auto good = check_as_follower(*feed, next, request.date.time); !good)
         return tl::unexpected(good.error());
-    if (auto done = put(*feed, next, nullptr); !done) return tl::unexpected(done.error());
+    if (auto done = put(*feed, next, nullptr, *journal); !done) return tl::unexpected(done.error());
     return Refreshed{chosen.catalogue.version, renew, chosen.catalogue.expires, beacon.serial,
                      beacon.expires};
 }

@@ -14,6 +14,7 @@ struct RefreshRequest {
     std::optional<Time> until;  ///< how long the beacon is good; else as `next_beacon` says
     bool farewell =
         false;  ///< a last catalogue that never expires: the archive outlives its publisher
+    bool accept_older = false;  ///< go on from a feed that is older than its journal
 };
 
 struct Refreshed {

@@ -2,6 +2,7 @@
 
 #include "bundle/check.h"
 #include "cli/publish/journal.h"
+#include "cli/publish/refresh.h"
 #include "cli/publish/sign.h"
 #include "publisher_folder.h"
 #include "testing/shared.h"
@@ -242,7 +243,7 @@ TEST_F(Publish, LeavesNothingWhenItIsInterrupted) {
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::cancelled);
     EXPECT_EQ(content_of(feed()), before);
-    EXPECT_EQ(Journal::open(feed())->last().catalogue, 0U);
+    EXPECT_EQ(BurntNumbers::read(feed())->last().catalogue, 0U);
 }
 
 TEST_F(Publish, KeepsOtherPublishersOut) {
@@ -314,6 +315,79 @@ TEST_F(Publish, KilledAtAnyMomentLeavesAWholeFeedAndNoVersionTwice) {
     for (const auto& entry : fs::directory_iterator(feed())) {
         EXPECT_FALSE(entry.path().filename().native().starts_with(".publishing")) << entry.path();
     }
+}
+
+/// The documents that a backup brings back.
+constexpr std::array newest_documents = {"catalogue.json", "catalogue.json.minisig", "beacon.json",
+                                         "beacon.json.minisig"};
+
+class FeedFromABackup : public Publish {
+protected:
+    /// Two editions were released; the documents of the first come back.
+    void SetUp() override {
+        Publish::SetUp();
+        ASSERT_TRUE(publish(request(1)));
+        for (const char* name : newest_documents)
+            backup_[name] = test::read(feed() / name);
+        test::write(source() / "new.txt", "new");
+        ASSERT_TRUE(publish(request(2)));
+        for (const auto& [name, content] : backup_)
+            test::write(feed() / name, content);
+        test::write(source() / "new.txt", "newer");
+    }
+
+    std::map<std::string, std::string> backup_;
+};
+
+TEST_F(FeedFromABackup, IsRefusedAndLosesNothing) {
+    const auto before = content_of(feed());
+    auto dry = request(3);
+    dry.dry_run = true;
+    for (const auto& wanted : {request(3), dry}) {
+        const auto done = publish(wanted);
+        ASSERT_FALSE(done);
+        EXPECT_EQ(done.error().reason, "feed_older_than_journal");
+    }
+    EXPECT_EQ(refresh(feed(), {{day(3), false}, {}}, keys_).error().reason,
+              "feed_older_than_journal");
+    EXPECT_EQ(content_of(feed()), before);
+}
+
+TEST_F(FeedFromABackup, GoesOnBehindEveryNumberIfThePublisherSaysSo) {
+    auto wanted = request(3);
+    wanted.accept_older = true;
+    const auto done = publish(wanted);
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_EQ(done->release.text(), "wiki-3");
+    EXPECT_EQ(done->catalogue_version, 3U);
+    for (const char* kept : {"bundles/wiki-2/new.txt", "torrents/wiki-2.torrent",
+                             "releases/wiki-2.json", "releases/wiki-2.json.minisig"})
+        EXPECT_TRUE(fs::exists(feed() / kept)) << kept;
+    EXPECT_TRUE(follow(feed(), day(3)));
+}
+
+TEST_F(Publish, KnowsACatalogueThatStoodThereThoughItWasKilledBeforeItSaidSo) {
+    ASSERT_TRUE(publish(request(1)));
+    const fs::path journal = Journal::path_for(feed());
+    test::write(journal, "catalogue 1 beacon 1 release wiki-1\n");
+    test::write(source() / "new.txt", "new");
+    ASSERT_TRUE(publish(request(2)));
+    EXPECT_EQ(test::read(journal),
+              "catalogue 1 beacon 1 release wiki-1\ndone 1\n"
+              "catalogue 2 beacon 2 release wiki-2\ndone 2\n");
+}
+
+TEST_F(Publish, IsOnePublisherByAllNamesOfAFeed) {
+    const fs::path other = folder() / "other";
+    fs::create_directory_symlink("feed", other);
+    ASSERT_TRUE(publish(request(1)));
+    {
+        auto journal = Journal::open(feed());
+        ASSERT_TRUE(journal->burn({7, 7, {}}));
+        EXPECT_EQ(publish_to(other, request(2)).error().reason, "locked");
+    }
+    test::write(source() / "new.txt", "new");
+    EXPECT_EQ(publish_to(other, request(2))->catalogue_version, 8U);
 }
 
 TEST_F(Publish, InPlaceSharesTheFilesOfTheSource) {
