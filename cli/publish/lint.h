@@ -21,8 +21,9 @@ struct LintOptions {
 /// Why a file must not go out as it is.
 struct Finding {
     std::string path;
-    /// `unreadable`, `symlink`, `special_file`: never published. `secret_name`, `password_column`,
-    /// `dump_truncated`, `dump_malformed`, `damaged_archive`: until the user allows the path.
+    /// `unreadable`, `symlink`, `special_file`: never published. `secret_name`, `secret_content`,
+    /// `password_column`, `dump_truncated`, `dump_malformed`, `damaged_archive`: until the user
+    /// allows the path.
     std::string reason;
     std::string message;
 };

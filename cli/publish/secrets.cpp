@@ -18,12 +18,30 @@ bool fits(const char* pattern, const std::string& text) {
     return ::fnmatch(pattern, text.c_str(), FNM_CASEFOLD) == 0;
 }
 
+/// A name without what editors put behind those of their backups, and without blanks and dots that
+/// nobody sees.
+std::string bare(std::string_view name) {
+    constexpr std::array<std::string_view, 4> endings = {".bak", ".old", ".orig", ".save"};
+    const auto cut = [&] {
+        const std::size_t end = name.find_last_not_of(" .~");
+        name = name.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    };
+    cut();
+    for (const auto ending : endings) {
+        if (name.size() > ending.size() &&
+            fits(("*" + std::string(ending)).c_str(), std::string(name)))
+            name.remove_suffix(ending.size());
+    }
+    cut();
+    return std::string(name);
+}
+
 }  // namespace
 
 std::string_view secret_name(std::string_view path) {
     for (const auto component : split(path, '/')) {
         for (const char* pattern : secret_patterns) {
-            if (fits(pattern, std::string(component))) return pattern;
+            if (fits(pattern, bare(component))) return pattern;
         }
     }
     return {};
@@ -88,81 +106,6 @@ void AddressCounter::scan(bool at_end) {
     const std::size_t keep = next > longest_local ? next - longest_local : 0;
     text_.erase(0, keep);
     from_ = next - keep;
-}
-
-namespace {
-
-constexpr std::size_t line_cap =
-    4096;  // column lists are shorter; rows of data are not ours to read
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-bool is_name(char c) { return is_word(c) || c == '_'; }
-
-/// The first name in `text` that speaks of a password.
-std::string password_name(std::string_view text) {
-    constexpr std::array words = {"password",  "passwd",   "passphrase",
-                                  "pass_hash", "passhash", "user_token"};
-    for (auto begin = text.begin(); begin != text.end();) {
-        begin = std::find_if(begin, text.end(), is_name);
-        const auto end = std::find_if_not(begin, text.end(), is_name);
-        const std::string_view name(begin, end);
-        if (std::ranges::any_of(words, [&](const char* word) {
-                return name.find(word) != std::string_view::npos;
-            })) {
-            return std::string(name);
-        }
-        begin = end;
-    }
-    return {};
-}
-
-std::string_view first_name(std::string_view line) {
-    const auto begin = std::ranges::find_if(line, is_name);
-    const auto end = std::find_if_not(begin, line.end(), is_name);
-    return {begin, end};
-}
-
-}  // namespace
-
-void PasswordColumnFinder::take(std::span<const std::uint8_t> piece) {
-    for (std::string_view text = as_text(piece); !text.empty();) {
-        const std::size_t end = text.find('\n');
-        if (line_.size() < line_cap)
-            line_ += text.substr(0, std::min(end, line_cap - line_.size()));
-        if (end == std::string_view::npos) return;
-        take_line();
-        text.remove_prefix(end + 1);
-    }
-}
-
-void PasswordColumnFinder::finish() { take_line(); }
-
-void PasswordColumnFinder::take_line() {
-    ++number_;
-    const std::string line = lower(line_);
-    line_.clear();
-    if (!column_.empty()) return;
-    const bool begins = line.starts_with("create table");
-    if (begins) {
-        in_table_ = true;
-        const std::size_t columns = line.find('(');  // the table's own name is no column
-        if (columns != std::string::npos)
-            column_ = password_name(std::string_view(line).substr(columns));
-    } else if (in_table_) {
-        column_ = password_name(first_name(line));
-    } else if (line.starts_with("insert into") || line.starts_with("copy ")) {
-        const std::size_t columns = line.find('('), values = line.find("values");
-        if (columns < values)
-            column_ = password_name(std::string_view(line).substr(columns, values - columns));
-    }
-    if (line.find(';') != std::string::npos) in_table_ = false;
-    if (!column_.empty()) found_at_ = number_;
 }
 
 }  // namespace croft::publish

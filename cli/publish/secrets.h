@@ -32,24 +32,4 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// Looks for columns of passwords in SQL that comes in pieces: in `CREATE TABLE` and in the column
-/// list of `INSERT`.
-class PasswordColumnFinder {
-public:
-    void take(std::span<const std::uint8_t> piece);
-    void finish();
-
-    /// The first one's name; empty where there is none.
-    const std::string& column() const { return column_; }
-    std::uint64_t line() const { return found_at_; }
-
-private:
-    void take_line();
-
-    std::string line_;  // its beginning: what comes after is data
-    std::string column_;
-    std::uint64_t number_ = 0, found_at_ = 0;
-    bool in_table_ = false;
-};
-
 }  // namespace croft::publish

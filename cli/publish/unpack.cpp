@@ -1,5 +1,6 @@
 #include "cli/publish/unpack.h"
 
+#include "base/bytes.h"
 #include "base/file.h"
 
 #include <archive.h>
@@ -8,8 +9,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace croft::publish {
@@ -67,6 +72,26 @@ Outcome unpack(const fs::path& path, const TakePiece& take) {
         if (!more) return tl::unexpected(more.error());
         if (!*more) return {};
     }
+}
+
+Outcome unpack_or_read(const fs::path& path, const TakePiece& take) {
+    constexpr std::array<std::string_view, 5> beginnings = {"BZh", "\x1f\x8b",
+                                                            "\xfd"
+                                                            "7zXZ",
+                                                            "\x28\xb5\x2f\xfd",
+                                                            "7z\xbc\xaf\x27\x1c"};
+    bool is_packed = false;
+    const auto look = [&](std::span<const std::uint8_t> piece) {
+        is_packed = std::ranges::any_of(beginnings, [&](std::string_view beginning) {
+            return as_text(piece).starts_with(beginning);
+        });
+        return !is_packed && take(piece);
+    };
+    bool is_first = true;
+    const auto read = read_in_pieces(path, [&](std::span<const std::uint8_t> piece) {
+        return std::exchange(is_first, false) ? look(piece) : take(piece);
+    });
+    return read && is_packed ? unpack(path, take) : read;
 }
 
 Outcome read_in_pieces(const fs::path& path, const TakePiece& take) {

@@ -17,7 +17,11 @@ using TakePiece = std::function<bool(std::span<const std::uint8_t>)>;
 /// `damaged_archive` where the compressed bytes are broken or end early.
 Outcome unpack(const std::filesystem::path& path, const TakePiece& take);
 
-/// The same for a file as it lies there.
+/// The same where the file's first bytes are those of a compression, whatever its name; else the
+/// file as it lies there.
+Outcome unpack_or_read(const std::filesystem::path& path, const TakePiece& take);
+
+/// The file as it lies there.
 Outcome read_in_pieces(const std::filesystem::path& path, const TakePiece& take);
 
 }  // namespace croft::publish

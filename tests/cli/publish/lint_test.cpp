@@ -80,6 +80,53 @@ TEST_F(LintFolder, LooksIntoCompressedSql) {
     EXPECT_EQ(reasons(look().refused), (Reasons{"dump.sql.gz: password_column"}));
 }
 
+TEST_F(LintFolder, KnowsSqlByWhateverEndingItHas) {
+    const std::string sql = "CREATE TABLE u (id int, password text);\n";
+    Reasons expected;
+    for (const char* name :
+         {"1.sql", "2.SQL", "3.sql.bak", "4.sql~", "5.sql.txt", "6.dump", "7.mysql", "8.sql_old"}) {
+        put(name, sql);
+        expected.push_back(std::string(name) + ": password_column");
+    }
+    put("a.sql", sql);
+    const auto made =
+        test::shell(fmt::format("cd '{}' && gzip -c a.sql > a.sql.gzip && tar -czf b.sql.tgz a.sql "
+                                "&& bzip2 -c a.sql > c.SQL.BZ2 && "
+                                "zstd -q a.sql -o d.dump && xz -c a.sql > e.sql.bak && rm a.sql",
+                                folder().native()));
+    ASSERT_EQ(made.status, 0) << made.output;
+    for (const char* name : {"a.sql.gzip", "b.sql.tgz", "c.SQL.BZ2", "d.dump", "e.sql.bak"})
+        expected.push_back(std::string(name) + ": password_column");
+    put("empty.sql", "");
+    put("How to read a dump.txt", sql);
+    put("SQL.md", sql);
+    EXPECT_EQ(reasons(look().refused), expected);
+}
+
+TEST_F(LintFolder, LooksForKeysInTextSqlAndDumps) {
+    const std::string key = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
+    put("deploy", "first line\n" + key);
+    put("dump.sql", "INSERT INTO t VALUES ('" + key + "');");
+    put("pages.xml",
+        "<mediawiki><page><title>A</title><text>" + key + "</text></page></mediawiki>");
+    put("picture", std::string("\0", 1) + key);
+    std::string utf16 = "\xff\xfe";
+    for (const char c : key)
+        utf16 += std::string{c, '\0'};
+    put("utf16.txt", utf16);
+    const auto made =
+        test::shell(fmt::format("cd '{}' && gzip -k pages.xml dump.sql", folder().native()));
+    ASSERT_EQ(made.status, 0) << made.output;
+    const auto found = look();
+    EXPECT_EQ(reasons(found.refused),
+              (Reasons{"deploy: secret_content", "dump.sql: secret_content",
+                       "dump.sql.gz: secret_content", "pages.xml: secret_content",
+                       "pages.xml.gz: secret_content", "utf16.txt: secret_content"}));
+    EXPECT_EQ(found.refused[0].message,
+              (folder() / "deploy").native() + " holds a private key, at line 2");
+    EXPECT_EQ(look({"*"}).allowed.size(), 6U);
+}
+
 TEST_F(LintFolder, RefusesSymlinksAndPipesWhateverIsAllowed) {
     put("a.txt", "x");
     fs::create_symlink("a.txt", folder() / "link");
