@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "cli/byte_meter.h"
 #include "cli/commands/all.h"
+#include "cli/commands/date_arguments_impl.h"
 #include "cli/interruption.h"
 #include "cli/keys.h"
 #include "cli/publish/refresh.h"
@@ -13,8 +14,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
+#include <set>
 
 namespace croft::cli {
 namespace {
@@ -25,16 +26,13 @@ using nlohmann::json;
 struct PublishArguments {
     fs::path folder, feed;
     publish::Edition edition;
-    std::string kind = "other", title, description, date, until;
+    std::string kind = "other", title, description, until;
     std::vector<std::string> authors, keys, allow;
     std::size_t keep = 0;
     bool in_place = false, dry_run = false, farewell = false, accept_older = false;
+    DateArguments date;
     PasswordOptions password;
 };
-
-Result<publish::SigningDate> date_of(const std::string& given) {
-    return publish::signing_date(given, std::getenv("SOURCE_DATE_EPOCH"), system_clock()());
-}
 
 /// `Jane Doe <https://orcid.org/0000-0002-1825-0097>`, or the name alone.
 catalog::Release::Author author_from(const std::string& text) {
@@ -122,14 +120,27 @@ std::string dump(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-void say_lint(const Context& context, const publish::Lint& lint, std::uint64_t mapped_names) {
+constexpr std::size_t names_shown = 3;
+
+/// Which names are others in the bundle, and where all of them are listed.
+void say_mapped_names(const Output& output, const std::vector<catalog::MappedName>& names) {
+    if (names.empty()) return;
+    output.line(fmt::format(
+        "names    {} unsafe, or differ only by case: mapped to others, listed in croft-names.tsv",
+        plural(names.size(), "name is", "names are")));
+    for (const auto& name : std::span(names).first(std::min(names.size(), names_shown)))
+        output.line(fmt::format("         {} is {}", foreign(name.original), foreign(name.mapped)));
+    if (names.size() > names_shown)
+        output.line(fmt::format("         and {} more", format_count(names.size() - names_shown)));
+}
+
+void say_lint(const Context& context, const publish::Lint& lint) {
     std::string text = plural(lint.scanned.files.size(), "file", "files");
     for (const auto& found : lint.dumps) {
         text += fmt::format("; {}: {}, whole", foreign(found.path),
                             plural(found.pages, "page", "pages"));
     }
     if (lint.empty_files > 0) text += "; " + format_count(lint.empty_files) + " empty";
-    if (mapped_names > 0) text += fmt::format("; {} mapped", plural(mapped_names, "name", "names"));
     if (lint.addresses > 0) {
         text +=
             fmt::format("; {} in {}", plural(lint.addresses, "e-mail address", "e-mail addresses"),
@@ -149,12 +160,25 @@ ExitCode refuse(const Context& context, const publish::Lint& lint) {
                                   {"lint", json_of(lint)}}));
         return ExitCode::failed;
     }
-    const Error error{Errc::conflict, "lint_refuses",
-                      plural(lint.refused.size(), "file", "files") +
-                          " must not be published as found in " + lint.folder.native()};
+    std::set<std::string> files;
+    for (const auto& finding : lint.refused)
+        files.insert(finding.path);
+    const Error error{
+        Errc::conflict, "lint_refuses",
+        fmt::format("{} of {} must not be published as {}", plural(files.size(), "file", "files"),
+                    lint.folder.native(), files.size() == 1 ? "it is" : "they are")};
     say_findings(context, lint.refused);
     return context.failed(
         error, "take them out of the folder, or --allow PATTERN what is meant to be public");
+}
+
+/// What many small files cost, where it is much.
+void say_padding(const Output& output, const publish::Published& done) {
+    constexpr std::uint64_t little = 1024UL * 1024;
+    if (done.wire_size < done.total_size + done.total_size / 4 + little) return;
+    output.line(fmt::format(
+        "         {}, {} on the wire: many small files; a dump or an archive file would need less",
+        format_size(done.total_size), format_size(done.wire_size)));
 }
 
 void say_published(const Context& context, const publish::Published& done,
@@ -165,9 +189,11 @@ void say_published(const Context& context, const publish::Published& done,
         done.previous ? fmt::format("followers of {} {}{}", done.previous->text(), would,
                                     format_size(done.update_bytes))
                       : fmt::format("followers {}{}", would, format_size(done.first_fetch_bytes));
-    output.line(fmt::format("hash     {}, {}          {}, documents and torrent included",
-                            plural(done.files, "file", "files"), format_size(done.total_size),
-                            fetch));
+    output.line(fmt::format(
+        "hash     {} and {} of Croft's own, {}          {}, documents and torrent included",
+        plural(done.source_files, "file", "files"), done.files - done.source_files,
+        format_size(done.total_size), fetch));
+    say_padding(output, done);
     output.line(fmt::format("sign     {}, catalogue {} (good until {}) and beacon",
                             done.release.text(), done.catalogue_version,
                             format_day(done.catalogue_expires)));
@@ -195,10 +221,11 @@ json json_of(const publish::Published& done, const publish::Lint& lint, bool dry
                    {"piece_length", done.document.torrent.piece_length},
                    {"files", done.files},
                    {"total_size", done.total_size},
-                   {"mapped_names", done.mapped_names},
+                   {"mapped_names", done.mapped_names.size()},
                    {"catalogue_version", done.catalogue_version},
                    {"update_bytes", done.update_bytes},
                    {"first_fetch_bytes", done.first_fetch_bytes},
+                   {"wire_size", done.wire_size},
                    {"dry_run", dry_run},
                    {"unchanged", false},
                    {"lint", json_of(lint)}};
@@ -220,7 +247,7 @@ Result<publish::Lint> look_at(const Context& context, const PublishArguments& ar
 }
 
 ExitCode publish_folder(const Context& context, const PublishArguments& arguments) {
-    const auto date = date_of(arguments.date);
+    const auto date = arguments.date.read();
     if (!date) return context.failed(date.error());
     const auto edition = edition_from(arguments);
     if (!edition) return context.failed(edition.error());
@@ -260,20 +287,21 @@ ExitCode publish_folder(const Context& context, const PublishArguments& argument
             dump({{"unchanged", true}, {"release", same}, {"lint", json_of(*lint)}}));
         return ExitCode::done;
     }
-    say_lint(context, *lint, done->mapped_names);
+    say_lint(context, *lint);
+    say_mapped_names(context.output, done->mapped_names);
     say_published(context, *done, arguments);
     context.output.json(dump(json_of(*done, *lint, arguments.dry_run)));
     return ExitCode::done;
 }
 
 ExitCode refresh_feed(const Context& context, const PublishArguments& arguments) {
-    const auto date = date_of(arguments.date);
+    const auto date = arguments.date.read();
     if (!date) return context.failed(date.error());
     publish::RefreshRequest request{*date, {}, arguments.farewell, arguments.accept_older};
     if (!arguments.until.empty()) {
-        const auto until = publish::signing_date(arguments.until, nullptr, {});
+        const auto until = publish::parse_date(arguments.until);
         if (!until) return context.failed(until.error());
-        request.until = until->time;
+        request.until = *until;
     }
     const auto keys = load_keys(arguments.keys, arguments.password);
     if (!keys) return context.failed(keys.error());
@@ -300,7 +328,7 @@ void add_signing_options(CLI::App& command, PublishArguments& arguments) {
         ->type_name("FEED");
     command.add_option("--key", arguments.keys, "The daily key, by name or path")->type_name("KEY");
     arguments.password.add_to(command, false);
-    command.add_option("--date", arguments.date, "Sign as of this day")->type_name("DATE");
+    arguments.date.add_to(command);
     command.add_flag("--accept-older-feed", arguments.accept_older,
                      "Go on from a feed that came back from an older backup");
 }

@@ -3,16 +3,15 @@
 #include "bundle/feed_folder.h"
 #include "catalog/follow_uri.h"
 #include "cli/commands/all.h"
+#include "cli/commands/date_arguments_impl.h"
 #include "cli/keys.h"
 #include "cli/publish/new_publisher.h"
 #include "cli/publish/own_feed.h"
-#include "cli/publish/publish.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
 #include <memory>
 
 namespace croft::cli {
@@ -22,17 +21,14 @@ namespace fs = std::filesystem;
 
 struct PublisherArguments {
     fs::path feed;
-    std::string name, homepage, date;
+    std::string name, homepage;
+    DateArguments date;
     std::vector<std::string> addresses;
     std::vector<std::string> root_keys;
     std::size_t threshold = 1;
     std::string daily_key, single_key, cost = "sensitive";
     PasswordOptions password;
 };
-
-Result<publish::SigningDate> date_of(const std::string& given) {
-    return publish::signing_date(given, std::getenv("SOURCE_DATE_EPOCH"), system_clock()());
-}
 
 /// A root key that signs now, or only its public half: another person's.
 struct RootKey {
@@ -150,7 +146,7 @@ void say_what_keys_mean(const Context& context, const PublisherArguments& argume
 }
 
 ExitCode new_publisher(const Context& context, PublisherArguments arguments) {
-    const auto date = date_of(arguments.date);
+    const auto date = arguments.date.read();
     if (!date) return context.failed(date.error());
     if (std::error_code ignored;
         fs::exists(arguments.feed / bundle::layout::publisher(1), ignored)) {
@@ -224,7 +220,7 @@ void add_publisher(CLI::App& app, Context& context) {
         ->excludes(root)
         ->excludes(daily)
         ->excludes(threshold);
-    made->add_option("--date", arguments->date, "Sign as of this day")->type_name("DATE");
+    arguments->date.add_to(*made);
     made->add_option("--kdf", arguments->cost, "How hard new passwords are to guess")
         ->check(CLI::IsMember({"sensitive", "moderate"}));
     arguments->password.add_to(*made, true);

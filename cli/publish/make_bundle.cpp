@@ -57,7 +57,7 @@ BundlePlan plan_bundle(const Lint& lint, const Edition& edition, const OwnFeed& 
     BundlePlan plan;
     plan.files = name_files(lint.scanned.files);
     plan.names = write_names(plan.files);
-    plan.mapped_names = static_cast<std::uint64_t>(std::ranges::count(plan.names, '\n'));
+    plan.mapped_names = mapped_names(plan.files);
     plan.crate = write_ro_crate(edition, feed.state.id, feed.publisher().name, serial, date);
     plan.sums_comment = comment_for_sums({edition.name, serial});
     plan.piece_length = choose_length(plan);

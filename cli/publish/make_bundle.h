@@ -25,7 +25,7 @@ struct BundlePlan {
     std::string crate;             ///< ro-crate-metadata.json
     std::string sums_comment;      ///< what the signature of SHA256SUMS will say
     std::uint64_t piece_length = 0;
-    std::uint64_t mapped_names = 0;
+    std::vector<catalog::MappedName> mapped_names;
 };
 
 BundlePlan plan_bundle(const Lint& lint, const Edition& edition, const OwnFeed& feed,

@@ -60,12 +60,18 @@ std::vector<NamedFile> name_files(const std::vector<bundle::Scanned::File>& file
     return named;
 }
 
+std::vector<catalog::MappedName> mapped_names(const std::vector<NamedFile>& files) {
+    std::vector<catalog::MappedName> mapped;
+    for (const auto& file : files) {
+        if (file.path != file.source.path) mapped.push_back({file.source.path, file.path});
+    }
+    return mapped;
+}
+
 std::string write_names(const std::vector<NamedFile>& files) {
     std::string text;
-    for (const auto& file : files) {
-        if (file.path != file.source.path)
-            text += file.path + '\t' + escaped(file.source.path) + '\n';
-    }
+    for (const auto& name : mapped_names(files))
+        text += name.mapped + '\t' + escaped(name.original) + '\n';
     return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bundle/scan.h"
+#include "catalog/path_rule.h"
 
 #include <array>
 #include <cstdint>
@@ -26,6 +27,9 @@ struct NamedFile {
 /// our names, in any case, gets another name the same way (its name + `~` + 8 hex digits of its
 /// hash). Sorted by path.
 std::vector<NamedFile> name_files(const std::vector<bundle::Scanned::File>& files);
+
+/// Those whose path in the bundle is another than in the source, in the bundle's order.
+std::vector<catalog::MappedName> mapped_names(const std::vector<NamedFile>& files);
 
 /// `croft-names.tsv`: mapped TAB original, sorted, only of names that differ; empty where none
 /// does. TAB, newline, carriage return and backslash in an original are written `\t`, `\n`, `\r`,

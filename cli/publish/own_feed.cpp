@@ -59,15 +59,22 @@ Result<OwnFeed> open_own_feed(const fs::path& folder, Time now) {
 
 Outcome check_date(const SigningDate& date, const OwnFeed& feed) {
     if (!feed.newest || date.is_chosen) return {};
-    const auto refuse = [&](std::string reason, std::string_view relation) {
-        return fail(Errc::conflict, std::move(reason),
-                    fmt::format("{} is {} the newest document of this feed, of {}: if the clock is "
-                                "right, say --date",
-                                format_utc(date.time), relation, format_utc(*feed.newest)));
-    };
-    if (date.time < *feed.newest) return refuse("date_before_previous", "before");
-    if (date.time > *feed.newest + std::chrono::days(100))
-        return refuse("date_far_ahead", "more than 100 days after");
+    const std::string now = format_utc(date.time), newest = format_utc(*feed.newest);
+    if (date.time < *feed.newest) {
+        return fail(Errc::conflict, "date_before_previous",
+                    fmt::format("it is {} (by the clock, or SOURCE_DATE_EPOCH), and the newest "
+                                "document of this feed is dated {}, later than that: if it is {} "
+                                "that is wrong, sign once with --date {}, and the feed goes on "
+                                "from there; else set the clock",
+                                now, newest, newest, now));
+    }
+    if (date.time > *feed.newest + std::chrono::days(100)) {
+        return fail(Errc::conflict, "date_far_ahead",
+                    fmt::format("it is {} (by the clock, or SOURCE_DATE_EPOCH), more than 100 days "
+                                "after the newest document of this feed, of {}: if that is right, "
+                                "sign with --date {}",
+                                now, newest, now));
+    }
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "catalog/follower.h"
 #include "cli/publish/secret_key.h"
+#include "cli/publish/signing_date.h"
 
 #include <filesystem>
 #include <optional>
@@ -32,15 +33,8 @@ Outcome check_is_feed(const std::filesystem::path& folder);
 /// `not_found` (`no_publisher`) where the folder holds no publisher document.
 Result<OwnFeed> open_own_feed(const std::filesystem::path& folder, Time now);
 
-/// When a document is signed: by the clock, or as the user says.
-struct SigningDate {
-    Time time{};
-    bool is_chosen = false;  ///< the user named the date: then it may be any
-};
-
 /// `conflict` for a date before the newest document (`date_before_previous`) or more than 100 days
-/// after it
-/// (`date_far_ahead`), which a wrong clock would give, unless the user chose it.
+/// after it (`date_far_ahead`), which a wrong clock would give, unless the user chose it.
 Outcome check_date(const SigningDate& date, const OwnFeed& feed);
 
 /// Those of `keys` that are in the ring, in the ring's order, if they are enough for it.

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace croft::publish {
@@ -74,6 +73,20 @@ bool has_the_same_files(const bundle::Torrent& torrent,
     return before == now;
 }
 
+/// What a file of a hybrid torrent costs on the wire: it begins a piece (BEP 52), and its last
+/// block is asked for with the padding in it. Blocks that are all padding are not asked for.
+std::uint64_t on_the_wire(std::uint64_t size) {
+    constexpr std::uint64_t block = 16UL * 1024;
+    return (size + block - 1) / block * block;
+}
+
+std::uint64_t on_the_wire(const Bundle& bundle) {
+    std::uint64_t bytes = 0;
+    for (const auto& file : bundle.files)
+        bytes += on_the_wire(file.size);
+    return bytes;
+}
+
 /// The bytes of files whose content (root and size) the previous edition has under no name.
 std::uint64_t new_bytes(const Bundle& bundle, const std::optional<Previous>& previous) {
     std::set<std::pair<Sha256, std::uint64_t>> known;
@@ -84,7 +97,8 @@ std::uint64_t new_bytes(const Bundle& bundle, const std::optional<Previous>& pre
     }
     std::uint64_t bytes = 0;
     for (const auto& file : bundle.files) {
-        if (file.hashes.root && !known.contains({*file.hashes.root, file.size})) bytes += file.size;
+        if (file.hashes.root && !known.contains({*file.hashes.root, file.size}))
+            bytes += on_the_wire(file.size);
     }
     return bytes;
 }
@@ -224,6 +238,7 @@ private:
 
     void count(const Bundle& bundle, const SignedFeed& next, const catalog::Catalogue& catalogue) {
         published_.files = bundle.files.size();
+        published_.source_files = plan_.files.size();
         published_.total_size = bundle.total_size;
         published_.catalogue_version = catalogue.version;
         published_.catalogue_expires = *catalogue.expires;
@@ -235,7 +250,8 @@ private:
         }
         if (published_.document.files_list) documents += bundle.sums.size();
         published_.update_bytes = new_bytes(bundle, previous_) + documents;
-        published_.first_fetch_bytes = bundle.total_size + documents;
+        published_.wire_size = on_the_wire(bundle);
+        published_.first_fetch_bytes = published_.wire_size + documents;
     }
 
     const Lint& lint_;
@@ -289,24 +305,6 @@ Result<Published> publish(const Lint& lint, const fs::path& folder, const Publis
     return Publication(lint, std::move(*feed), request, numbers, std::move(signers),
                        std::move(journal))
         .run();
-}
-
-Result<SigningDate> signing_date(const std::string& given, const char* source_date_epoch,
-                                 Time now) {
-    if (!given.empty()) {
-        const auto time = parse_utc(given.size() == 10 ? given + "T00:00:00Z" : given);
-        if (time) return SigningDate{*time, true};
-        return fail(Errc::invalid_argument, "bad_date", given + " is no date such as 2026-11-22");
-    }
-    if (!source_date_epoch || !*source_date_epoch) return SigningDate{now, false};
-    const std::string_view text(source_date_epoch);
-    std::int64_t seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc() || end != text.data() + text.size()) {
-        return fail(Errc::invalid_argument, "bad_date",
-                    "SOURCE_DATE_EPOCH is no number of seconds");
-    }
-    return SigningDate{Time(std::chrono::seconds(seconds)), true};
 }
 
 }  // namespace croft::publish

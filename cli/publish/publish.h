@@ -33,13 +33,17 @@ struct Published {
     catalog::Release document;
     std::uint64_t catalogue_version = 0;
     Time catalogue_expires{};
-    std::uint64_t files = 0, total_size = 0, mapped_names = 0;
+    std::uint64_t files = 0, total_size = 0;  ///< of the bundle
+    std::uint64_t source_files = 0;           ///< the others are Croft's own
+    std::vector<catalog::MappedName> mapped_names;
     Transfer transfer = Transfer::copy;
 
     std::optional<catalog::ReleaseName> previous;  ///< the newest edition before
-    /// What a follower has to fetch, documents and torrent included: one that holds `previous`, and
-    /// a new one.
+    /// What crosses the wire to a follower, documents and torrent included: to one that holds
+    /// `previous`, and to a new one. A hybrid torrent is sent in whole blocks of 16 KiB, so that a
+    /// file of one byte costs as much.
     std::uint64_t update_bytes = 0, first_fetch_bytes = 0;
+    std::uint64_t wire_size = 0;  ///< `total_size` in such blocks
 };
 
 /// Hashes, signs and stages one release, in this order: names and crate; the files; then the
@@ -53,10 +57,5 @@ struct Published {
 /// read.
 Result<Published> publish(const Lint& lint, const std::filesystem::path& feed,
                           const PublishRequest& request, std::span<const SecretKey> keys);
-
-/// The present time, or `SOURCE_DATE_EPOCH` where the environment sets it
-/// (reproducible-builds.org); a date that the user gives, `2026-11-22` or `2026-11-22T08:00:00Z`,
-/// wins.
-Result<SigningDate> signing_date(const std::string& given, const char* source_date_epoch, Time now);
 
 }  // namespace croft::publish

@@ -24,8 +24,8 @@ std::string found_in(std::string_view text, std::size_t piece = 7) {
 class KeysOfOthers : public testing::Test {
 protected:
     std::string made_by(const std::string& command) {
-        const auto made =
-            test::shell(fmt::format("cd '{}' && rm -f key && {}", folder_.path().native(), command));
+        const auto made = test::shell(
+            fmt::format("cd '{}' && rm -f key && {}", folder_.path().native(), command));
         if (made.status == 127) return "";
         EXPECT_EQ(made.status, 0) << made.output;
         return test::read(folder_.path() / "key");

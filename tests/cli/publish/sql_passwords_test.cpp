@@ -95,8 +95,8 @@ TEST(PasswordColumnFinder, LeavesDataAndNamesOfTablesAlone) {
           "COPY a (id, b) FROM stdin;\n1\tCREATE TABLE u (password text);\n\\.\n",
           "CREATE TABLE a (id int REFERENCES passwords (password), note text DEFAULT 'password');",
           "ALTER TABLE password_policy ADD COLUMN id int;",
-          "CREATE FUNCTION f(password text) RETURNS int;", "copy all of the old file (password protected)",
-          "DROP TABLE password;", ""}) {
+          "CREATE FUNCTION f(password text) RETURNS int;",
+          "copy all of the old file (password protected)", "DROP TABLE password;", ""}) {
         EXPECT_EQ(column(sql), "") << sql;
     }
 }
