@@ -61,8 +61,10 @@ Result<feeds::FollowRequest> read_follow(const Call& call) {
     if (auto outcome = members.outcome(); !outcome) return tl::unexpected(outcome.error());
     if (call.is_local()) return request;
     if (request.own || !is_remote(request.source)) {
-        return fail(Errc::not_allowed, "socket_only",
-                    "folders of this computer are named with the croft command only");
+        return fail(
+            Errc::not_allowed, "socket_only",
+            "this is no follow URI (magnet:?…) and no http(s) address; a folder of this computer "
+            "is followed with the command: croft follow FOLDER");
     }
     return request;
 }

@@ -218,6 +218,7 @@ function Selection({ selected, clear }: { selected: Selected; clear: () => void 
       <strong>{t("selected_n", { n: selected.size })}</strong>
       <Action icon="download" label={t("get")} done={t("asked_for")} act={each((release) => api.get(release.id))} />
       <Action icon="pin" label={t("pin")} done={t("done")} act={each((release) => api.act(release.id, "pin"))} />
+      <Action icon="pin" label={t("unpin")} done={t("done")} act={each((release) => api.act(release.id, "unpin"))} />
       <Action icon="pause" label={t("pause")} done={t("done")} act={each((release) => api.act(release.id, "pause"))} />
       <Action icon="play" label={t("resume")} done={t("done")} act={each((release) => api.act(release.id, "resume"))} />
       <button type="button" onClick={clear}>
