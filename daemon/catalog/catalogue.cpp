@@ -146,6 +146,16 @@ const Catalogue::Entry* Catalogue::find(const ReleaseName& release) const {
     return at == releases.end() ? nullptr : &*at;
 }
 
+const Catalogue::Withdrawn* Catalogue::withdrawal_of(const ReleaseName& release) const {
+    const auto at = std::ranges::find(withdrawn, std::optional(release), &Withdrawn::release);
+    return at == withdrawn.end() ? nullptr : &*at;
+}
+
+const Catalogue::Withdrawn* Catalogue::withdrawal_of(const Sha256& file) const {
+    const auto at = std::ranges::find(withdrawn, std::optional(file), &Withdrawn::file);
+    return at == withdrawn.end() ? nullptr : &*at;
+}
+
 Result<Catalogue> parse_catalogue(const trust::Verified& document) {
     return json::read<Catalogue>(
         document.document(), {type, Catalogue::size_cap}, [](json::Reader& in) {

@@ -79,6 +79,8 @@ struct Catalogue {
     std::vector<Withdrawn> withdrawn;
 
     const Entry* find(const ReleaseName& release) const;
+    const Withdrawn* withdrawal_of(const ReleaseName& release) const;
+    const Withdrawn* withdrawal_of(const Sha256& file) const;
     bool is_stale(Time now) const { return expires && *expires < now; }
 };
 

@@ -77,8 +77,33 @@ Result<Accepted> accept(const FollowerState& state, const FeedBytes& feed, Time 
 Result<Release> accept_release(const FollowerState& state, const ReleaseName& release,
                                std::string document);
 
-/// The same documents judged one at a time, as `croft verify FILE --feed FEED` needs it: whether
-/// this one may follow what we hold, or is part of it. Unlike `accept` it refuses what has expired.
+/// The same documents judged one at a time, as `croft verify FILE` needs it: whether this one may
+/// follow what we hold, or is part of it. Unlike `accept` it refuses what has expired or was
+/// withdrawn, as the whole edition or a file of it. What its signers may not sign is `unknown_key`,
+/// reason `wrong_role`.
 Outcome judge_document(const FollowerState& state, const SignedBytes& document, Time now);
+
+/// A document that somebody's key stands for, where nothing is known of its publisher: read
+/// strictly, held to its time and, a root document, to its own keys and threshold. It is compared
+/// with no other.
+Outcome judge_document(const trust::Verified& verified, const SignedBytes& document, Time now);
+
+/// Whether bytes mean to be one of our documents, however badly: an object that speaks of a
+/// `croft.…` type. Anything else is content, such as a bundle's `SHA256SUMS`.
+bool means_to_be_document(std::string_view bytes);
+
+/// A file of any kind and size, with the signatures that came with it, believed by nobody yet.
+struct SignedFile {
+    trust::Blake2b::Digest digest{};      ///< of its bytes
+    std::optional<std::string> document;  ///< them, where they mean to be a document of ours
+    std::vector<std::string> signatures;  ///< whole `.minisig` files
+};
+
+/// A document by `judge_document`; content by the release role and its threshold.
+Outcome judge_file(const FollowerState& state, const SignedFile& file, Time now);
+
+/// Several publishers judge one file, and key ids are free to choose: the verdict that counts is
+/// the one of whose keys really signed. True where that is `other` rather than `one`.
+bool outweighs(const Outcome& other, const Outcome& one);
 
 }  // namespace croft::catalog

@@ -11,6 +11,13 @@ namespace croft::catalog {
 Result<trust::Verified> verify(const trust::Keyring& ring, const SignedBytes& bytes,
                                std::size_t size_cap, const Publisher& publisher);
 
+/// The signatures among these files; those that are none are passed over where others are.
+Result<std::vector<trust::Signature>> read_signatures(std::span<const std::string> texts);
+
+/// The refusal where a key that `publisher` revoked made one of the signatures over this content.
+Outcome check_not_revoked(const Publisher& publisher, const trust::Blake2b::Digest& content,
+                          std::span<const trust::Signature> signatures);
+
 /// Whether one of the signatures is `key`'s, over exactly this document.
 bool is_signed_by(const SignedBytes& bytes, const trust::PublicKey& key);
 

@@ -11,19 +11,11 @@ constexpr std::size_t signature_cap = 64;
 constexpr std::size_t rotation_cap = 1024;
 constexpr std::chrono::hours tolerated_ahead{24};
 
-Result<std::vector<trust::Signature>> read_signatures(std::span<const std::string> texts) {
-    std::vector<trust::Signature> signatures;
-    std::optional<Error> fault;
-    for (const std::string& text : texts.first(std::min(texts.size(), signature_cap))) {
-        auto signature = trust::Signature::parse(text);
-        if (signature) {
-            signatures.push_back(*std::move(signature));
-        } else if (!fault) {
-            fault = signature.error();
-        }
-    }
-    if (signatures.empty() && fault) return tl::unexpected(*fault);
-    return signatures;
+bool is_signed_by(const trust::Blake2b::Digest& content,
+                  std::span<const trust::Signature> signatures, const trust::PublicKey& key) {
+    return std::ranges::any_of(signatures, [&](const trust::Signature& signature) {
+        return trust::is_signed_by(key.ed25519, as_text(content), signature.of_document);
+    });
 }
 
 Outcome check_place(const FollowerState& state, const Publisher& next) {
@@ -55,13 +47,35 @@ void adopt(FollowerState& state, Publisher next, const SignedBytes& bytes, Time 
 
 }  // namespace
 
+Result<std::vector<trust::Signature>> read_signatures(std::span<const std::string> texts) {
+    std::vector<trust::Signature> signatures;
+    std::optional<Error> fault;
+    for (const std::string& text : texts.first(std::min(texts.size(), signature_cap))) {
+        auto signature = trust::Signature::parse(text);
+        if (signature) {
+            signatures.push_back(*std::move(signature));
+        } else if (!fault) {
+            fault = signature.error();
+        }
+    }
+    if (signatures.empty() && fault) return tl::unexpected(*fault);
+    return signatures;
+}
+
 bool is_signed_by(const SignedBytes& bytes, const trust::PublicKey& key) {
     const auto signatures = read_signatures(bytes.signatures);
-    if (!signatures) return false;
-    const trust::Blake2b::Digest digest = trust::Blake2b::of(bytes.document);
-    return std::ranges::any_of(*signatures, [&](const trust::Signature& signature) {
-        return trust::is_signed_by(key.ed25519, as_text(digest), signature.of_document);
-    });
+    return signatures && is_signed_by(trust::Blake2b::of(bytes.document), *signatures, key);
+}
+
+Outcome check_not_revoked(const Publisher& publisher, const trust::Blake2b::Digest& content,
+                          std::span<const trust::Signature> signatures) {
+    for (const Publisher::Revoked& revoked : publisher.revoked) {
+        if (!is_signed_by(content, signatures, revoked.key)) continue;
+        return fail(Errc::revoked_key, "revoked_signer",
+                    "it is signed by a key that its publisher revoked" +
+                        (revoked.reason.empty() ? "" : ": " + escape_control(revoked.reason)));
+    }
+    return {};
 }
 
 Result<trust::Verified> verify(const trust::Keyring& ring, const SignedBytes& bytes,
@@ -75,12 +89,9 @@ Result<trust::Verified> verify(const trust::Keyring& ring, const SignedBytes& by
     if (!signatures) return tl::unexpected(signatures.error());
     auto verified = ring.verify(bytes.document, *signatures);
     if (verified || verified.error().code == Errc::bad_signature) return verified;
-    for (const Publisher::Revoked& revoked : publisher.revoked) {
-        if (!is_signed_by(bytes, revoked.key)) continue;
-        return fail(Errc::revoked_key, "revoked_signer",
-                    "it is signed by a key that its publisher revoked" +
-                        (revoked.reason.empty() ? "" : ": " + escape_control(revoked.reason)));
-    }
+    const auto valid_key =
+        check_not_revoked(publisher, trust::Blake2b::of(bytes.document), *signatures);
+    if (!valid_key) return tl::unexpected(valid_key.error());
     return verified;
 }
 

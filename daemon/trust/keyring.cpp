@@ -26,9 +26,8 @@ std::string presentable(const std::string& comment) {
     return comment;
 }
 
-Tally tally(std::string_view document, std::span<const Signature> signatures,
+Tally tally(const Blake2b::Digest& digest, std::span<const Signature> signatures,
             const std::vector<PublicKey>& keys) {
-    const Blake2b::Digest digest = Blake2b::of(document);
     Tally tally;
     for (const PublicKey& key : keys) {
         if (std::ranges::find(tally.good, key) != tally.good.end()) continue;
@@ -51,14 +50,14 @@ Tally tally(std::string_view document, std::span<const Signature> signatures,
 
 }  // namespace
 
-Result<Verified> Keyring::verify(std::string document,
-                                 std::span<const Signature> signatures) const {
+Result<Signers> Keyring::check(const Blake2b::Digest& content,
+                               std::span<const Signature> signatures) const {
     if (signatures.empty()) {
         return fail(Errc::no_signature, "no_signature", "there is no signature beside it");
     }
-    Tally found = tally(document, signatures, keys_);
+    Tally found = tally(content, signatures, keys_);
     if (!found.good.empty() && found.good.size() >= threshold_) {
-        return Verified(std::move(document), std::move(found.good), std::move(found.comment));
+        return Signers{std::move(found.good), std::move(found.comment)};
     }
     if (found.bad) return tl::unexpected(*found.bad);
     if (found.none_is_ours) {
@@ -70,6 +69,14 @@ Result<Verified> Keyring::verify(std::string document,
     return fail(Errc::no_signature, repeats ? "repeated_signer" : "below_threshold",
                 std::to_string(found.good.size()) + " of the " + std::to_string(threshold_) +
                     " different keys that have to sign it");
+}
+
+Result<Verified> Keyring::verify(std::string document,
+                                 std::span<const Signature> signatures) const {
+    auto signers = check(Blake2b::of(document), signatures);
+    if (!signers) return tl::unexpected(signers.error());
+    return Verified(std::move(document), std::move(signers->keys),
+                    std::move(signers->trusted_comment));
 }
 
 Result<Verified> pinned(std::string document, const Sha256& hash) {

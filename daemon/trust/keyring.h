@@ -38,6 +38,12 @@ private:
     std::string trusted_comment_;
 };
 
+/// Who stands for some content.
+struct Signers {
+    std::vector<PublicKey> keys;  ///< distinct, one at least
+    std::string trusted_comment;  ///< as `Verified::trusted_comment`
+};
+
 /// The keys that may sign one role, and how many of them must.
 class Keyring {
 public:
@@ -53,6 +59,10 @@ public:
     /// ours is named and its signature fails, `no_signature` with reason `below_threshold` where
     /// some but too few are good or none was given at all, `unknown_key` where no signer is ours.
     Result<Verified> verify(std::string document, std::span<const Signature> signatures) const;
+
+    /// The same for content that nobody reads as a document, known by its hash: files of any size.
+    Result<Signers> check(const Blake2b::Digest& content,
+                          std::span<const Signature> signatures) const;
 
 private:
     std::vector<PublicKey> keys_;

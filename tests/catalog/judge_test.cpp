@@ -1,5 +1,6 @@
 #include "catalog/follower.h"
 #include "testing/feed_vectors.h"
+#include "testing/test_publisher.h"
 
 #include <gtest/gtest.h>
 
@@ -123,8 +124,9 @@ TEST_F(JudgeTest, RefusesADocumentThatItsSignersMayNotSign) {
     const auto beacon_key_file = test::signed_vector("docs/feed-58/beacon.json");
     FollowerState swapped = state;
     std::swap(swapped.publisher.release, swapped.publisher.beacon);
-    EXPECT_EQ(judge_document(swapped, beacon_key_file, test::vector_day).error().reason,
-              "wrong_role");
+    const auto judged = judge_document(swapped, beacon_key_file, test::vector_day);
+    EXPECT_EQ(judged.error().code, Errc::unknown_key);
+    EXPECT_EQ(judged.error().reason, "wrong_role");
 }
 
 TEST_F(JudgeTest, AcceptsNothingWithABitFlippedOrCutOff) {
@@ -143,6 +145,108 @@ TEST_F(JudgeTest, AcceptsNothingWithABitFlippedOrCutOff) {
             cut.document.resize(length);
             ASSERT_FALSE(judge(cut)) << name << " cut to " << length;
         }
+    }
+}
+
+// What a file that is none of our documents is judged by: the release role.
+class JudgeFileTest : public testing::Test {
+protected:
+    Outcome judge(std::initializer_list<const test::Signer*> signers) const {
+        SignedFile file{trust::Blake2b::of(content), {}, {}};
+        for (const auto* signer : signers)
+            file.signatures.push_back(signer->sign(content));
+        return judge_file(state, file, test::TestPublisher::now);
+    }
+    static Errc code(const Outcome& outcome) { return outcome.error().code; }
+
+    const std::string content = "a photograph";
+    const test::TestPublisher publisher;
+    FollowerState state = publisher.begin();
+};
+
+TEST_F(JudgeFileTest, TakesContentFromTheReleaseRoleAlone) {
+    EXPECT_TRUE(judge({&publisher.daily}));
+    EXPECT_EQ(code(judge({&publisher.beacon_key})), Errc::unknown_key);
+    EXPECT_EQ(code(judge({&publisher.root1, &publisher.root2})), Errc::unknown_key);
+    EXPECT_EQ(code(judge({&publisher.stranger})), Errc::unknown_key);
+    EXPECT_EQ(code(judge({})), Errc::no_signature);
+}
+
+TEST_F(JudgeFileTest, HoldsContentToTheThreshold) {
+    state.publisher.release = {2, {publisher.daily.key(), publisher.root1.key()}};
+    EXPECT_EQ(judge({&publisher.daily}).error().reason, "below_threshold");
+    EXPECT_EQ(judge({&publisher.daily, &publisher.daily}).error().reason, "repeated_signer");
+    EXPECT_TRUE(judge({&publisher.daily, &publisher.root1}));
+}
+
+TEST_F(JudgeFileTest, TellsARevokedKeyFromAnUnknownOne) {
+    trust::PublicKey nameless = publisher.stranger.key();
+    nameless.id = {};
+    state.publisher.revoked.push_back({nameless, 1, "stolen"});
+    EXPECT_EQ(code(judge({&publisher.stranger})), Errc::revoked_key);
+    state.publisher.revoked.front().key = publisher.daily.key();
+    EXPECT_EQ(code(judge({&publisher.daily})), Errc::revoked_key);
+}
+
+TEST_F(JudgeFileTest, LetsWhoseKeysReallySignedDecide) {
+    const auto of = [](Errc code, std::string reason) -> Outcome {
+        return tl::unexpected(Error{code, std::move(reason), ""});
+    };
+    const Outcome valid, expired = of(Errc::expired, "expired"),
+                         failed = of(Errc::bad_signature, "document_changed"),
+                         unknown = of(Errc::unknown_key, "unknown_signer"),
+                         misused = of(Errc::unknown_key, "wrong_role");
+    const Outcome* falling[] = {&valid, &expired, &failed, &unknown};
+    for (std::size_t i = 0; i + 1 < std::size(falling); ++i) {
+        EXPECT_TRUE(outweighs(*falling[i], *falling[i + 1])) << i;
+        EXPECT_FALSE(outweighs(*falling[i + 1], *falling[i])) << i;
+    }
+    EXPECT_TRUE(outweighs(misused, failed));
+}
+
+TEST_F(JudgeFileTest, KnowsADocumentHoweverBadlyItIsWritten) {
+    for (const char* name : {"neg/catalogue-59-bad-utf8", "neg/catalogue-59-bom",
+                             "neg/catalogue-version-float", "feed-58/beacon"}) {
+        EXPECT_TRUE(means_to_be_document(test::read_vector(std::string("docs/") + name + ".json")))
+            << name;
+    }
+    for (const char* other : {"", "# the type \"croft.catalogue/1\"\n", "{\"type\": 5}", "{"}) {
+        EXPECT_FALSE(means_to_be_document(other)) << other;
+    }
+}
+
+TEST(JudgeAlone, HoldsADocumentToItsTimeAndARootDocumentToItsThreshold) {
+    const test::TestPublisher publisher;
+    const auto judge = [&](const SignedBytes& bytes, const test::Signer& believed, Time now) {
+        const auto signature = trust::Signature::parse(bytes.signatures.front());
+        const auto verified =
+            trust::Keyring({believed.key()}, 1).verify(bytes.document, std::span(&*signature, 1));
+        return judge_document(verified.value(), bytes, now);
+    };
+    const Time now = test::TestPublisher::now;
+    const auto catalogue =
+        test::TestPublisher::sign(write(publisher.catalogue(1)), {&publisher.daily});
+    EXPECT_TRUE(judge(catalogue, publisher.daily, now));
+    EXPECT_EQ(judge(catalogue, publisher.daily, now + std::chrono::days(91)).error().code,
+              Errc::expired);
+    SignedBytes root = publisher.chain.front();
+    EXPECT_TRUE(judge(root, publisher.root1, now));
+    root.signatures.resize(1);
+    EXPECT_EQ(judge(root, publisher.root1, now).error().reason, "below_threshold");
+}
+
+TEST_F(JudgeTest, RefusesAReleaseOfWhichAFileWasWithdrawn) {
+    FollowerState newer = state;
+    const auto bytes = test::signed_vector("docs/feed-58/releases/demo-2.json");
+    const auto release = accept_release(state, {"demo", 2}, bytes.document).value();
+    newer.catalogue->withdrawn.push_back(
+        {{}, release.files.front().sha256, WithdrawalReason::malware, test::vector_day});
+    for (const bool is_signed : {true, false}) {
+        SignedBytes given = bytes;
+        if (!is_signed) given.signatures.clear();
+        const auto judged = judge_document(newer, given, test::vector_day);
+        EXPECT_EQ(judged.error().code, Errc::withdrawn);
+        EXPECT_EQ(judged.error().reason, "file_withdrawn");
     }
 }
 
