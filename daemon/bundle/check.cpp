@@ -25,9 +25,10 @@ struct Expected {
 };
 
 bool is_content_error(const Error& error) {
-    // The disk can't read it (EIO), or somebody writes to it now: either way it is not what was
-    // signed.
-    return error.code == Errc::damaged || error.code == Errc::io || error.code == Errc::conflict;
+    // The disk can't read it (EIO), we may not, or somebody writes to it now: it can't be shown to
+    // be what was signed, and says nothing about the others.
+    return error.code == Errc::damaged || error.code == Errc::io || error.code == Errc::conflict ||
+           error.code == Errc::not_allowed;
 }
 
 class Check {

@@ -79,16 +79,20 @@ std::string publisher_folder(const catalog::PublisherId& id) { return id.hex().s
 
 }  // namespace layout
 
+std::vector<std::string> read_signatures(const fs::path& file) {
+    std::vector<std::string> signatures;
+    for (const fs::path& path : signatures_beside(file)) {
+        auto signature = read_file(path, signature_cap);
+        if (signature) signatures.push_back(std::move(*signature));
+    }
+    return signatures;
+}
+
 Result<catalog::SignedBytes> read_signed(const fs::path& feed, const std::string& document,
                                          std::size_t size_cap) {
     auto bytes = read_file(feed / document, size_cap);
     if (!bytes) return tl::unexpected(bytes.error());
-    catalog::SignedBytes read{std::move(*bytes), {}};
-    for (const fs::path& path : signatures_beside(feed / document)) {
-        auto signature = read_file(path, signature_cap);
-        if (signature) read.signatures.push_back(std::move(*signature));
-    }
-    return read;
+    return catalog::SignedBytes{std::move(*bytes), read_signatures(feed / document)};
 }
 
 Result<catalog::FeedBytes> read_feed(const fs::path& feed, std::uint64_t first_publisher) {

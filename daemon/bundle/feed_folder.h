@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace croft::bundle {
 
@@ -23,6 +24,9 @@ std::string signature(std::string_view document);             ///< X.json.minisi
 /// A publisher's folder in a root or on a stick: the first 16 hex digits of its id.
 std::string publisher_folder(const catalog::PublisherId& id);
 }  // namespace layout
+
+/// Every `X.minisig`, `X.KEYID.minisig` beside a file X of any size, as `read_signed` reads them.
+std::vector<std::string> read_signatures(const std::filesystem::path& file);
 
 /// One document and every `X.minisig`, `X.KEYID.minisig` beside it, `X.minisig` first (at most 64,
 /// 16 KiB each; what is larger is no signature). The document's cap holds before reading. Whether
