@@ -1,5 +1,7 @@
 #include "cli/interruption.h"
 
+#include <unistd.h>
+
 #include <ctime>
 
 namespace croft::cli {
@@ -21,11 +23,19 @@ Interruption::~Interruption() {
 void Interruption::wait(std::stop_token end) {
     constexpr timespec a_tenth{0, 100'000'000};
     while (!end.stop_requested()) {
-        if (::sigtimedwait(&signals_, nullptr, &a_tenth) < 0) continue;
+        const int signal = ::sigtimedwait(&signals_, nullptr, &a_tenth);
+        if (signal < 0) continue;
+        if (stop_.stop_requested()) end_by(signal);
         stop_.request_stop();
-        ::pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);  // the next one ends the process
-        return;
     }
+}
+
+void Interruption::end_by(int signal) {
+    // The other threads block it, whatever they wait for; to this one it is delivered, and does
+    // what it does to a program that knows nothing of signals.
+    ::signal(signal, SIG_DFL);
+    ::kill(::getpid(), signal);
+    ::pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
 }
 
 }  // namespace croft::cli

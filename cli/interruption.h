@@ -20,6 +20,7 @@ public:
 
 private:
     void wait(std::stop_token end);
+    void end_by(int signal);
 
     sigset_t signals_{}, before_{};
     std::stop_source stop_;
