@@ -40,14 +40,13 @@ std::string heading(const Output& output, const Verdict& verdict) {
     }
 }
 
+/// What to do: as the verdict says, else what helps with all of its kind.
 std::string mend(const Verdict& verdict) {
+    if (!verdict.mend.empty()) return verdict.mend;
     switch (verdict.error->code) {
         case Errc::damaged:
             return "fetch it again from the publisher or a mirror; croft get RELEASE does, and "
                    "verifies";
-        case Errc::unknown_key:
-            return "compare the fingerprint with a second source, then: croft trust add FEED "
-                   "--fingerprint F   (or -P KEY)";
         case Errc::bad_signature: return "do not use it; fetch document and signature again";
         case Errc::no_signature:
             return "name its signature with --sig, or fetch it from where this came from";
@@ -107,7 +106,14 @@ nlohmann::json as_json(const Verdict& verdict) {
     if (verdict.signed_at) json["signed_at"] = format_utc(*verdict.signed_at);
     if (!verdict.trusted_comment.empty()) json["trusted_comment"] = verdict.trusted_comment;
     if (!verdict.notes.empty()) json["notes"] = verdict.notes;
+    if (!verdict.mend.empty()) json["mend"] = verdict.mend;
     return json;
+}
+
+/// Refuses an option's empty value: what a script meant to name is an unset variable.
+CLI::Validator is_given() {
+    return {[](const std::string& value) { return value.empty() ? "is empty" : std::string(); }, "",
+            "given"};
 }
 
 std::string dumped(const nlohmann::json& json) {
@@ -182,20 +188,33 @@ void add_verify(CLI::App& app, Context& context) {
     command
         ->add_option(
             "PATH", arguments->paths,
-            "A file with its .minisig, a bundle's folder, a feed, a stick, a .torrent of a feed")
+            "A file with its .minisig or inside a bundle, a bundle's folder, a feed, a stick, a "
+            ".torrent of a feed")
         ->required();
-    command->add_option("-P,--key", arguments->trust.keys,
-                        "Believe this key: RW…, or a .pub file; may be repeated");
-    command->add_option("--publisher", arguments->trust.publisher_file,
-                        "Believe this publisher.1.json");
-    command->add_option(
-        "--fingerprint", arguments->trust.fingerprint,
-        "Believe the publisher with this fingerprint, whose documents lie with the content");
-    command->add_option("--sig", arguments->signature,
-                        "The signature, where it does not lie beside its file");
-    command->add_option("--feed", arguments->feed,
-                        "Judge a document as the successor of this feed's state");
-    command->add_option("--as-of", arguments->as_of, "Judge by this date instead of the clock");
+    command
+        ->add_option("-P,--key", arguments->trust.keys,
+                     "Believe this key: RW…, a .pub file, or a key's name; may be repeated")
+        ->check(is_given());
+    command
+        ->add_option("--publisher", arguments->trust.publisher_file,
+                     "Believe this publisher.1.json")
+        ->check(is_given());
+    command
+        ->add_option(
+            "--fingerprint", arguments->trust.fingerprint,
+            "Believe the publisher with this fingerprint, whose documents lie with the content")
+        ->check(is_given());
+    command
+        ->add_option("--sig", arguments->signature,
+                     "The signature, where it does not lie beside its file")
+        ->check(is_given());
+    command
+        ->add_option("--feed", arguments->feed,
+                     "Judge a document as the successor of this feed's state, if you believe its "
+                     "publisher")
+        ->check(is_given());
+    command->add_option("--as-of", arguments->as_of, "Judge by this date instead of the clock")
+        ->check(is_given());
     command->add_flag("--sums", arguments->sums, "Also compute the plain SHA-256 of each file");
     command->callback([&context, arguments] {
         context.run = [&context, arguments] { return run(context, *arguments); };

@@ -1,265 +1,184 @@
-// A bundle's folder: whose release it is, and whether every byte is what was signed.
+// A bundle's folder, or one file of it, by SHA256SUMS and its signature: no other document is at
+// hand.
 #include "base/file.h"
 #include "base/text.h"
-#include "bundle/check.h"
 #include "bundle/feed_folder.h"
 #include "bundle/sums.h"
-#include "cli/output.h"
-#include "cli/verify/chain.h"
-#include "cli/verify/verify.h"
+#include "cli/verify/content.h"
+#include "cli/verify/inventory.h"
+#include "cli/verify/signed_file.h"
+#include "trust/hash.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <atomic>
 
 namespace croft::cli::verify {
 namespace {
 
 namespace fs = std::filesystem;
-namespace layout = bundle::layout;
 
-constexpr std::string_view sums_comment = "croft.sums/1 ";
-constexpr std::size_t sums_cap = 1ull << 30;
-constexpr std::size_t crate_cap = 64ull << 20;
+constexpr std::string_view list_name = "SHA256SUMS";
+constexpr std::string_view list_comment = "croft.sums/1 ";
+constexpr std::size_t list_cap = std::size_t{256} << 20;
+constexpr std::size_t crate_cap = std::size_t{64} << 20;
 
-/// Hands the bytes of several threads on as done of total.
-bundle::CheckOptions check_options(const Options& options, std::uint64_t total,
-                                   std::atomic<std::uint64_t>& done) {
-    bundle::CheckOptions check;
-    check.sums = options.sums;
-    check.stop = options.stop;
-    if (options.on_progress) {
-        check.on_bytes = [&options, &done, total](std::uint64_t bytes) {
-            options.on_progress(done += bytes, total);
-        };
-    }
-    return check;
-}
-
-Outcome judge_content(const Result<bundle::Checked>& checked, Verdict& verdict) {
-    if (!checked) return tl::unexpected(checked.error());
-    verdict.files = checked->files;
-    verdict.bytes = checked->bytes;
-    verdict.damaged = checked->damaged;
-    verdict.missing = checked->missing;
-    verdict.extra = checked->extra;
-    if (checked->is_whole()) return {};
-    const std::size_t wrong =
-        verdict.damaged.size() + verdict.missing.size() + verdict.extra.size();
-    return fail(Errc::damaged, "content_damaged",
-                format_count(wrong) + " of " + format_count(verdict.files_expected) +
-                    " files differ from what was signed");
-}
-
-// ---- in a feed: by the release document
-// ---------------------------------------------------------------
-
-struct Documents {
-    catalog::SignedBytes release;
-    std::string torrent;
-    std::optional<std::string> sums;
+struct SumsList {
+    std::vector<bundle::Sum> files;
+    const Chain* by = nullptr;                    ///< whose; none by keys alone
+    std::optional<catalog::ReleaseName> release;  ///< as its signers call it
 };
 
-Result<Documents> read_documents(const fs::path& feed, const catalog::ReleaseName& release) {
-    auto signed_release =
-        bundle::read_signed(feed, layout::release(release), catalog::Release::size_cap);
-    if (!signed_release) return tl::unexpected(signed_release.error());
-    auto torrent = read_file(feed / layout::torrent(release), bundle::Torrent::size_cap);
-    if (!torrent) return tl::unexpected(torrent.error());
-    Documents documents{std::move(*signed_release), std::move(*torrent), {}};
-    if (auto sums = read_file(feed / layout::sums(release), sums_cap); sums)
-        documents.sums = std::move(*sums);
-    return documents;
-}
-
-std::vector<trust::Signature> signatures_of(const catalog::SignedBytes& bytes) {
-    std::vector<trust::Signature> signatures;
-    for (const auto& text : bytes.signatures) {
-        if (auto signature = trust::Signature::parse(text); signature)
-            signatures.push_back(*signature);
+/// The release that the signers name. Publishers sign lists of sums only under this comment, so
+/// that no other file which they signed passes for one; who names a key asks for that key's word
+/// alone.
+Result<std::optional<catalog::ReleaseName>> signed_name(const std::string& comment,
+                                                        bool is_by_keys) {
+    if (comment.starts_with(list_comment)) {
+        if (auto name = catalog::ReleaseName::parse(comment.substr(list_comment.size())); name)
+            return *name;
     }
-    return signatures;
+    if (is_by_keys) return std::nullopt;
+    return fail(Errc::bad_signature, "not_signed_as_sums",
+                "the signature of SHA256SUMS is genuine, but made for something else: its comment "
+                "does not read \"croft.sums/1 NAME-SERIAL\"");
 }
 
-/// The release by the newest catalogue that names it; an edition that has left the list, by its own
-/// signature.
-Result<catalog::Release> believe_release(const Chain& chain, const catalog::ReleaseName& name,
-                                         const Documents& documents) {
-    const auto listed = chain.state.catalogue ? chain.state.catalogue->find(name) : nullptr;
-    if (listed) return catalog::accept_release(chain.state, name, documents.release.document);
-    const auto signatures = signatures_of(documents.release);
-    for (const auto& revoked : chain.state.publisher.revoked) {
-        if (trust::Keyring({revoked.key}, 1).verify(documents.release.document, signatures)) {
-            return fail(
-                Errc::revoked_key, "revoked_key",
-                "signed by a key that its publisher has revoked, and not vouched for since");
-        }
-    }
-    const auto verified =
-        chain.state.publisher.release_ring().verify(documents.release.document, signatures);
-    if (!verified) return tl::unexpected(verified.error());
-    return catalog::parse_release(*verified);
+/// The bytes that were signed, read once more: the list was too large to be kept before anybody was
+/// known to have signed it.
+Result<std::vector<bundle::Sum>> read_list(const fs::path& list,
+                                           const trust::Blake2b::Digest& digest) {
+    const auto text = read_file(list, list_cap);
+    if (!text) return tl::unexpected(text.error());
+    if (trust::Blake2b::of(*text) != digest)
+        return fail(Errc::conflict, "file_changed", list.native() + " changes while it is read");
+    return bundle::parse_sums(*text);
 }
 
-/// Without a chain: the release by a key that the person named.
-Result<catalog::Release> believe_release(const std::vector<trust::PublicKey>& keys,
-                                         const Documents& documents) {
-    if (documents.release.signatures.empty())
-        return fail(Errc::no_signature, "no_signature", "the release document has no signature");
-    const auto verified = trust::Keyring(keys, 1).verify(documents.release.document,
-                                                         signatures_of(documents.release));
-    if (!verified) return tl::unexpected(verified.error());
-    return catalog::parse_release(*verified);
+Outcome check_size(const fs::path& list) {
+    std::error_code error;
+    const auto size = fs::file_size(list, error);
+    if (error || size <= list_cap) return {};
+    return fail(
+        Errc::malformed, "too_large",
+        list.native() + " has " + format_size(size) + "; it may have " + format_size(list_cap));
 }
 
-Outcome check_release(const Place& place, const catalog::Release& release,
-                      const Documents& documents, const Options& options, Verdict& verdict) {
-    verdict.beside = foreign(release.version);
-    verdict.signed_at = release.created;
-    if (release.release != *place.release) {
-        return fail(Errc::damaged, "other_release",
-                    "the document is the release " + release.release.text());
-    }
-    const auto torrent = bundle::parse_torrent(documents.torrent);
-    if (!torrent)
-        return fail(Errc::damaged, torrent.error().reason,
-                    "its torrent: " + torrent.error().message);
-    if (auto matched = bundle::matches(*torrent, documents.torrent, release, documents.sums);
-        !matched)
-        return matched;
-    verdict.files_expected = torrent->files.size();
-    std::atomic<std::uint64_t> done = 0;
-    const std::uint64_t total = release.total_size * (options.sums ? 2 : 1);
-    return judge_content(
-        bundle::check_folder(place.content, release, *torrent, check_options(options, total, done)),
-        verdict);
-}
-
-Outcome refuse_withdrawn(const Chain& chain, const catalog::Release& release) {
-    for (const auto& withdrawn : chain.state.catalogue->withdrawn) {
-        const std::string why(catalog::name_of(withdrawn.reason));
-        if (withdrawn.release && *withdrawn.release == release.release) {
-            return fail(Errc::withdrawn, "withdrawn",
-                        "genuine, but its publisher withdrew it: " + why);
-        }
-        for (const auto& file : release.files) {
-            if (withdrawn.file && *withdrawn.file == file.sha256) {
-                return fail(Errc::withdrawn, "file_withdrawn",
-                            "its publisher withdrew the file " + foreign(file.path) + ": " + why);
-            }
-        }
-    }
-    return {};
-}
-
-std::string newest_text(const Chain& chain, const catalog::ReleaseName& release) {
-    const auto floor = chain.state.floors.find(release.name);
-    const std::string news = "; last news " + format_day(chain.state.catalogue->created);
-    if (floor != chain.state.floors.end() && floor->second.serial > release.serial) {
-        return "newest  no: this computer has seen " + release.name + "-" +
-               std::to_string(floor->second.serial) + news;
-    }
-    return "newest  yes, of what this computer has seen" + news;
-}
-
-Outcome check_in_feed(const Place& place, const Trusted& trusted, const Options& options,
-                      Verdict& verdict) {
-    verdict.subject = place.release->text();
-    const auto documents = read_documents(place.feed, *place.release);
-    if (!documents) return tl::unexpected(documents.error());
-    if (!trusted.keys.empty()) {
-        const auto release = believe_release(trusted.keys, *documents);
-        if (!release) return tl::unexpected(release.error());
-        verdict.signer = signer_text(trusted.keys.front());
-        return check_release(place, *release, *documents, options, verdict);
-    }
-    const auto chain = believe(place.feed, trusted, options.now);
-    if (!chain) return tl::unexpected(chain.error());
-    verdict.signer = signer_text(*chain);
-    const auto release = believe_release(*chain, *place.release, *documents);
+Result<SumsList> believe_sums(const Thing& thing, const Trusted& trusted,
+                              const std::vector<Chain>& chains, const Options& options,
+                              Verdict& verdict) {
+    const fs::path list = thing.bundle / list_name;
+    if (auto fits = check_size(list); !fits) return tl::unexpected(fits.error());
+    auto file = read_signed_file(list, options);
+    if (!file) return tl::unexpected(file.error());
+    file->document.reset();
+    const auto by = judge(*file, trusted, chains, options.now, verdict);
+    if (!by) return tl::unexpected(named(std::string(list_name), by.error()));
+    const auto release = signed_name(verdict.trusted_comment, trusted.is_keys_alone());
     if (!release) return tl::unexpected(release.error());
-    if (auto checked = check_release(place, *release, *documents, options, verdict); !checked)
-        return checked;
-    verdict.notes.push_back(newest_text(*chain, *place.release));
-    if (catalog::is_stale(chain->state, options.now)) {
-        verdict.notes.push_back("stale   since " + format_day(*chain->state.catalogue->expires) +
-                                ": genuine, newer may exist");
-    }
-    return refuse_withdrawn(*chain, *release);
+    auto files = read_list(list, file->digest);
+    if (!files) return tl::unexpected(files.error());
+    return SumsList{std::move(*files), *by, *release};
 }
 
-// ---- alone: by SHA256SUMS and its signature
-// ------------------------------------------------------------
+/// What the newest catalogue that we know says against it.
+Outcome check_standing(const SumsList& list, const std::vector<bundle::Sum>& files, Time now,
+                       Verdict& verdict) {
+    if (!list.by || !list.by->state.catalogue) return {};
+    note_freshness(*list.by, *list.release, now, verdict);
+    return check_not_withdrawn(*list.by->state.catalogue, *list.release, files);
+}
 
 /// The identifier out of the signed crate, never the folder's name.
 std::string identifier_of(const fs::path& folder) {
     const auto text = read_file(folder / "ro-crate-metadata.json", crate_cap);
     const auto crate = nlohmann::json::parse(text ? *text : std::string(), nullptr, false);
+    const auto member = [](const nlohmann::json& entity, const char* name) {
+        const auto at = entity.is_object() ? entity.find(name) : entity.end();
+        return at != entity.end() && at->is_string() ? at->get<std::string>() : std::string();
+    };
     if (!crate.is_object() || !crate.contains("@graph") || !crate["@graph"].is_array()) return {};
     for (const auto& entity : crate["@graph"]) {
-        if (entity.is_object() && entity.value("@id", "") == "./" &&
-            entity.contains("identifier") && entity["identifier"].is_string()) {
-            return foreign(entity["identifier"].get<std::string>());
-        }
+        if (member(entity, "@id") == "./") return foreign(member(entity, "identifier"));
     }
     return {};
 }
 
-std::vector<trust::PublicKey> release_keys(const Trusted& trusted) {
-    std::vector<trust::PublicKey> keys = trusted.keys;
-    for (const auto& publisher : trusted.publishers) {
-        const auto ring = publisher.state.publisher.release_ring();
-        keys.insert(keys.end(), ring.keys().begin(), ring.keys().end());
-    }
-    return keys;
-}
-
-std::string owner_text(const trust::PublicKey& key, const Trusted& trusted) {
-    for (const auto& publisher : trusted.publishers) {
-        const auto ring = publisher.state.publisher.release_ring();
-        if (std::ranges::find(ring.keys(), key) != ring.keys().end())
-            return signer_text(Chain{publisher.state, publisher.petname, false});
-    }
-    return signer_text(key);
-}
-
-Outcome check_alone(const Place& place, const Trusted& trusted, const Options& options,
-                    Verdict& verdict) {
-    verdict.subject = place.path.filename().native();
-    const auto sums = bundle::read_signed(place.path, "SHA256SUMS", sums_cap);
-    if (!sums) return tl::unexpected(sums.error());
-    if (sums->signatures.empty())
-        return fail(Errc::no_signature, "no_signature", "SHA256SUMS has no signature beside it");
-    const auto verified =
-        trust::Keyring(release_keys(trusted), 1).verify(sums->document, signatures_of(*sums));
-    if (!verified) return tl::unexpected(verified.error());
-    verdict.trusted_comment = verified->trusted_comment();
-    verdict.signer = owner_text(verified->signers().front(), trusted);
-    if (verdict.trusted_comment.starts_with(sums_comment))
-        verdict.subject = foreign(verdict.trusted_comment.substr(sums_comment.size()));
-
-    const auto list = bundle::parse_sums(verified->document());
+Outcome check_bundle(const Thing& thing, const Trusted& trusted, const Options& options,
+                     Verdict& verdict) {
+    const auto chains = believed(thing.feed, trusted, options.now);
+    const auto list = believe_sums(thing, trusted, chains, options, verdict);
     if (!list) return tl::unexpected(list.error());
-    verdict.files_expected = list->size();
-    std::atomic<std::uint64_t> done = 0;
-    if (auto content = judge_content(
-            bundle::check_folder(place.path, *list, check_options(options, 0, done)), verdict);
-        !content)
-        return content;
-    if (const std::string identifier = identifier_of(place.path); !identifier.empty())
+    if (list->release) verdict.subject = list->release->text();
+    verdict.files_expected = list->files.size();
+    ContentCheck check(options, 0);
+    auto checked = bundle::check_folder(thing.bundle, list->files, check.check_options());
+    if (checked)  // several people may have signed the list
+        std::erase_if(checked->extra,
+                      [](const auto& path) { return signed_by(path) == list_name; });
+    if (auto content = judge_content(thing.bundle, checked, verdict); !content) return content;
+    if (const std::string identifier = identifier_of(thing.bundle); !identifier.empty())
         verdict.notes.push_back("is      " + identifier);
-    return {};
+    return check_standing(*list, list->files, options.now, verdict);
+}
+
+Result<Sha256> sha256_of(const fs::path& file, const Options& options, Verdict& verdict) {
+    trust::Sha256Stream hash;
+    const auto read = read_through(file, options, [&](std::string_view bytes) {
+        hash.update(as_bytes(bytes));
+        verdict.bytes += bytes.size();
+    });
+    if (!read) return tl::unexpected(read.error());
+    return hash.finish();
+}
+
+Outcome check_part(const Thing& thing, const Trusted& trusted, const Options& options,
+                   Verdict& verdict) {
+    const auto chains = believed(thing.feed, trusted, options.now);
+    const auto list = believe_sums(thing, trusted, chains, options, verdict);
+    if (!list) return tl::unexpected(list.error());
+    if (list->release) verdict.beside = "of " + list->release->text();
+    const std::string path = thing.path.lexically_relative(thing.bundle).native();
+    const auto sum = std::ranges::find(list->files, path, &bundle::Sum::path);
+    if (sum == list->files.end()) {
+        verdict.extra = {path};
+        return fail(Errc::damaged, "content_damaged", "SHA256SUMS of its bundle does not list it");
+    }
+    const auto sha256 = sha256_of(thing.path, options, verdict);
+    if (!sha256) return tl::unexpected(sha256.error());
+    if (*sha256 != sum->sha256) {
+        verdict.damaged = {path};
+        return fail(Errc::damaged, "content_damaged", "not what its publisher signed");
+    }
+    verdict.files = 1;
+    return check_standing(*list, {*sum}, options.now, verdict);
+}
+
+void conclude(const Thing& thing, const Trusted& trusted, const Outcome& checked,
+              Verdict& verdict) {
+    if (checked) return;
+    verdict.error = checked.error();
+    if (checked.error().code != Errc::unknown_key) return;
+    verdict.mend = trusted.names_publisher()
+                       ? "its publisher's documents do not lie beside it: croft trust add FEED, or "
+                         "verify it inside its feed"
+                       : how_to_trust(thing.feed);
 }
 
 }  // namespace
 
-Verdict verify_bundle(const Place& place, const Trusted& trusted, const Options& options) {
+Verdict verify_bundle(const Thing& thing, const Trusted& trusted, const Options& options) {
     Verdict verdict;
-    const bool in_feed = !place.feed.empty() && place.release;
-    auto checked = in_feed ? check_in_feed(place, trusted, options, verdict)
-                           : check_alone(place, trusted, options, verdict);
-    if (!checked) verdict.error = checked.error();
+    verdict.subject = thing.bundle.filename().native();
+    conclude(thing, trusted, check_bundle(thing, trusted, options, verdict), verdict);
+    return verdict;
+}
+
+Verdict verify_part(const Thing& thing, const Trusted& trusted, const Options& options) {
+    Verdict verdict;
+    verdict.subject = thing.path.filename().native();
+    verdict.files_expected = 1;
+    conclude(thing, trusted, check_part(thing, trusted, options, verdict), verdict);
     return verdict;
 }
 

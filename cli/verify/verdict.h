@@ -2,13 +2,16 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "catalog/ids.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 /// Verifies signature and content with nothing running: no daemon, no network.
+///
+/// What lies at a path becomes a list of things (place.h), each thing is judged by whom the person
+/// believes (trusted.h, chain.h), and each judgement is a verdict.
 namespace croft::cli::verify {
 
 /// What was found out about one thing: a document, a bundle, a feed's catalogue.
@@ -23,7 +26,8 @@ struct Verdict {
     std::string signer;  ///< "P2P Foundation (p2pf, 49XH-…)" or "key E7AB74853166E261"
     std::optional<Time> signed_at;
     std::string trusted_comment;
-    std::vector<std::string> notes;  ///< "newest: yes, of what this computer has seen"
+    std::vector<std::string> notes;  ///< "newest  yes, of what this computer has seen"
+    std::string mend;                ///< what to do about the error, where that is known
 
     bool is_valid() const { return !error; }
 };

@@ -1,65 +1,47 @@
 #include "cli/verify/verify.h"
 
-#include "bundle/feed_folder.h"
-#include "cli/verify/chain.h"
-
 namespace croft::cli::verify {
 namespace {
 
 namespace fs = std::filesystem;
 
-Verdict failed(const fs::path& path, const Error& error) {
-    Verdict verdict;
-    verdict.subject = path.native();
-    verdict.error = error;
-    return verdict;
+/// A release, and the feed around it where something of that is not as it should be.
+std::vector<Verdict> release_and_fault(const Thing& thing, const Trusted& trusted,
+                                       const Options& options) {
+    const auto chain = believe(thing.feed, trusted, options.now);
+    std::vector<Verdict> verdicts{verify_release(thing, chain, trusted, options)};
+    const bool has_fault = chain && chain->fault && !chain->is_older();
+    if (has_fault && !trusted.is_keys_alone())
+        verdicts.push_back(judge_catalogue(thing.feed, *chain, options.now));
+    return verdicts;
+}
+
+std::vector<Verdict> judge(const Thing& thing, const Trusted& trusted, const Options& options) {
+    switch (thing.kind) {
+        case Thing::Kind::document: return {verify_document(thing, trusted, options)};
+        case Thing::Kind::part: return {verify_part(thing, trusted, options)};
+        case Thing::Kind::bundle: return {verify_bundle(thing, trusted, options)};
+        case Thing::Kind::release: return release_and_fault(thing, trusted, options);
+        case Thing::Kind::feed: return verify_feed(thing.feed, trusted, options);
+        case Thing::Kind::stick: break;
+    }
+    const auto strangers = verify_stick(thing.path);
+    return strangers ? std::vector{*strangers} : std::vector<Verdict>();
 }
 
 }  // namespace
 
-std::vector<Verdict> verify_feed(const fs::path& feed, const Trusted& trusted,
-                                 const Options& options) {
-    const auto chain = believe(feed, trusted, options.now);
-    if (!chain) return {failed(feed, chain.error())};
-
-    Verdict catalogue;
-    catalogue.subject = feed.filename().native();
-    catalogue.beside = "catalogue " + std::to_string(chain->state.catalogue->version);
-    catalogue.signer = signer_text(*chain);
-    catalogue.signed_at = chain->state.catalogue->created;
-    if (chain->here_is_older) {
-        catalogue.error = Error{Errc::rollback, "rollback_catalogue",
-                                "genuine, but this computer has seen a newer catalogue"};
-    } else if (catalog::is_stale(chain->state, options.now)) {
-        catalogue.error =
-            Error{Errc::expired, "catalogue_expired",
-                  "genuine, but stale since " + format_day(*chain->state.catalogue->expires) +
-                      "; newer may exist"};
-    }
-    std::vector<Verdict> verdicts{catalogue};
-    for (const auto& entry : chain->state.catalogue->releases) {
-        std::error_code error;
-        const fs::path content = feed / bundle::layout::bundle(entry.release);
-        if (!fs::exists(content, error)) continue;
-        verdicts.push_back(verify_bundle(
-            {Place::Kind::bundle, content, feed, entry.release, content, {}}, trusted, options));
-    }
-    return verdicts;
-}
-
 std::vector<Verdict> verify(const fs::path& path, const Trusted& trusted, const Options& options) {
-    const auto place = place_of(path);
-    if (!place) return {failed(path, place.error())};
-    switch (place->kind) {
-        case Place::Kind::document: return {verify_document(place->path, trusted, options)};
-        case Place::Kind::bundle:
-        case Place::Kind::torrent: return {verify_bundle(*place, trusted, options)};
-        case Place::Kind::feed: return verify_feed(place->feed, trusted, options);
-        case Place::Kind::stick: break;
+    const auto things = things_at(path, !options.signature.empty());
+    if (!things) {
+        Verdict verdict;
+        verdict.subject = path.native();
+        verdict.error = things.error();
+        return {verdict};
     }
     std::vector<Verdict> verdicts;
-    for (const auto& feed : place->feeds) {
-        for (auto& verdict : verify_feed(feed, trusted, options))
+    for (const Thing& thing : *things) {
+        for (auto& verdict : judge(thing, trusted, options))
             verdicts.push_back(std::move(verdict));
     }
     return verdicts;

@@ -2,6 +2,9 @@
 import os
 import pathlib
 import shutil
+import signal
+import subprocess
+import time
 import unittest
 
 from harness import CROFT, EndToEnd, run
@@ -79,6 +82,53 @@ class Verdicts(EndToEnd):
         self.maker.croft("trust", "add", self.feed, "--fingerprint", self.fingerprint)
         self.assertIn("valid", self.verify(self.bundle, expect=0))
         self.maker.croft("trust", "remove", self.fingerprint, expect=None)
+
+    def test_unreadable_file_is_named_and_the_rest_is_checked(self):
+        copy = self.folder / "copy-of-demo"
+        shutil.copytree(self.bundle, copy)
+        (copy / "README.txt").chmod(0)
+        (copy / "empty.txt").write_text("not signed")
+        run("chmod", "-R", "a+rX", self.folder, copy.parent)
+        (copy / "README.txt").chmod(0)
+        program = shutil.copy(CROFT, self.folder / "croft")
+        ran = run("setpriv", "--reuid", "65534", "--clear-groups", program, "verify", copy, "-P", self.maker.public_key(),
+                  expect=13, env=dict(os.environ, HOME="/nonexistent"))
+        self.assertRegex(ran.out, r"damaged\s+README\.txt")
+        self.assertRegex(ran.out, r"damaged\s+empty\.txt")
+
+    def test_empty_option_of_a_script_is_wrong_usage(self):
+        for option in ("--fingerprint", "--publisher", "--as-of", "-P", "--sig", "--feed"):
+            with self.subTest(option=option):
+                self.verify(self.bundle, option, "", expect=2)
+
+    def test_an_older_feed_lowers_nothing_that_was_seen(self):
+        older = self.folder / "older"
+        shutil.copytree(self.feed, older)
+        self.maker.publish(self.archive(files={"README.txt": b"newer"}), "demo")
+        for feed in (self.maker.feed, older):
+            self.maker.croft("trust", "add", feed, "--fingerprint", self.fingerprint)
+        self.assertIn("older", self.verify(older, expect=14))
+        self.verify(older, "--fingerprint", self.fingerprint, expect=14)
+        self.verify(older / "bundles/demo-1", expect=0)
+        self.verify(self.maker.feed, expect=0)
+
+    def test_interruption_ends_the_longest_check(self):
+        big = self.folder / "big"
+        with open(big, "wb") as file:
+            file.truncate(1 << 40)
+        shutil.copy(self.feed / "catalogue.json.minisig", f"{big}.minisig")
+        process = subprocess.Popen([CROFT, "verify", big, "-P", self.maker.public_key()], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(130, process.wait(10))
+
+    def test_pipe_is_refused_at_once(self):
+        os.mkfifo(self.folder / "pipe")
+        shutil.copy(self.feed / "catalogue.json.minisig", self.folder / "pipe.minisig")
+        ran = run(CROFT, "verify", self.folder / "pipe", "-P", self.maker.public_key(), expect=1, timeout=10)
+        self.assertIn("not a regular file", ran.out)
 
     def test_no_socket_call_is_made(self):
         trace = self.folder / "trace"

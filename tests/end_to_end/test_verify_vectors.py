@@ -8,6 +8,7 @@ from harness import CROFT, EndToEnd, run
 
 VECTORS = pathlib.Path(__file__).resolve().parents[1] / "data/vectors"
 FEED = VECTORS / "docs/feed-58"
+FINGERPRINT = "49XH-7594-88BA-66D7-KJHK"
 
 
 class Minisign(EndToEnd):
@@ -25,8 +26,8 @@ class Minisign(EndToEnd):
 
 class HostileDocuments(EndToEnd):
     def judge(self, document):
-        ran = run(CROFT, "verify", document, "--feed", FEED, "--as-of", "2026-11-10", "--json", expect=None,
-                  env=dict(os.environ, HOME=str(self.folder)))
+        ran = run(CROFT, "verify", document, "--feed", FEED, "--fingerprint", FINGERPRINT, "--as-of", "2026-11-10", "--json",
+                  expect=None, env=dict(os.environ, HOME=str(self.folder)))
         verdict = ran.json["verdicts"][0]
         return ran.code, verdict
 
@@ -56,6 +57,19 @@ class HostileDocuments(EndToEnd):
             with self.subTest(document=name):
                 code, verdict = self.judge(FEED / name)
                 self.assertEqual(0, code, verdict)
+
+    def test_a_feed_never_vouches_for_itself(self):
+        run(CROFT, "verify", FEED / "catalogue.json", "--feed", FEED, expect=11, env=dict(os.environ, HOME=str(self.folder)))
+
+    def test_a_trusted_publisher_is_judged_the_same_without_the_flag(self):
+        env = dict(os.environ, HOME=str(self.folder), XDG_STATE_HOME=str(self.folder / "state"))
+        run(CROFT, "trust", "add", FEED, "--fingerprint", FINGERPRINT, env=env)
+        for document in sorted((VECTORS / "docs/neg").glob("*.json")):
+            trusted = run(CROFT, "verify", document, "--as-of", "2026-11-10", "--json", expect=None, env=env)
+            with self.subTest(document=document.name):
+                code, verdict = self.judge(document)
+                self.assertEqual(code, trusted.code)
+                self.assertEqual(verdict["reason"], trusted.json["verdicts"][0]["reason"])
 
     def test_refuses_the_state_before(self):
         self.assertEqual(14, self.judge(VECTORS / "docs/feed-57/catalogue.json")[0])
