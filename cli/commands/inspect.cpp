@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <memory>
 
 namespace croft::cli {
@@ -88,10 +89,12 @@ bool is_secret_key(const std::string& text) {
            text.size() - line > 200;
 }
 
-Result<Inspected> inspect_document(const std::string& text) {
+Result<Inspected> inspect_document(const std::string& path, const std::string& text) {
     auto document = json::parse(text, nullptr, false);
-    if (!document.is_object())
-        return fail(Errc::malformed, "unknown_format", "this is nothing that croft knows");
+    if (!document.is_object()) {
+        return fail(Errc::malformed, "unknown_format",
+                    path + " is no torrent, document, key, signature or follow URI");
+    }
     const auto type = document.find("type");
     const bool is_ours = type != document.end() && type->is_string() &&
                          type->get<std::string>().starts_with("croft.");
@@ -100,6 +103,12 @@ Result<Inspected> inspect_document(const std::string& text) {
 
 Result<Inspected> inspect(const std::string& thing) {
     if (thing.starts_with("magnet:")) return inspect_follow_uri(thing);
+    if (std::error_code ignored; std::filesystem::is_directory(thing, ignored)) {
+        return fail(Errc::invalid_argument, "is_folder",
+                    thing +
+                        " is a folder: croft publisher show --feed tells of a feed, croft "
+                        "verify of any folder");
+    }
     const auto content = read_file(thing, bundle::Torrent::size_cap);
     if (!content) return tl::unexpected(content.error());
     if (content->starts_with('d')) return inspect_torrent(*content);
@@ -111,27 +120,45 @@ Result<Inspected> inspect(const std::string& thing) {
         return inspect_signature(*content);
     if (content->starts_with("untrusted comment:") || content->starts_with("RW"))
         return inspect_public_key(*content);
-    return inspect_document(*content);
+    return inspect_document(thing, *content);
 }
 
 constexpr std::size_t items_shown = 20;
 
-std::string in_words(const json& value) {
-    return value.is_string() ? foreign(value.get<std::string>())
-                             : foreign(value.dump(-1, ' ', false, json::error_handler_t::replace));
+bool is_size(std::string_view member) {
+    return member == "size" || member.ends_with("_size") || member.ends_with("_length");
+}
+
+/// One line for people: `path Main.txt, size 12 B`; what lies deeper is only counted.
+std::string in_words(std::string_view member, const json& value, bool is_inner = false) {
+    if (value.is_string()) return foreign(value.get<std::string>());
+    if (value.is_number_unsigned() && is_size(member))
+        return format_size(value.get<std::uint64_t>());
+    if (!value.is_structured())
+        return foreign(value.dump(-1, ' ', false, json::error_handler_t::replace));
+    if (is_inner && value.size() > 2) return format_count(value.size()) + " more";
+    std::string text;
+    for (const auto& [name, inner] : value.items()) {
+        text += (text.empty() ? "" : ", ") + (value.is_object() ? foreign(name) + " " : "") +
+                in_words(name, inner, true);
+    }
+    return text;
 }
 
 void say(const Output& output, const Inspected& inspected) {
     output.line(output.bold(foreign(inspected.what)));
     for (const auto& [member, value] : inspected.says.items()) {
         const bool is_list = value.is_array() || value.is_object();
-        if (!is_list) output.line(fmt::format("{:<16} {}", foreign(member), in_words(value)));
+        if (!is_list)
+            output.line(fmt::format("{:<16} {}", foreign(member), in_words(member, value)));
         if (!is_list || value.empty()) continue;
-        output.line(fmt::format("{:<16} {}", foreign(member), format_count(value.size())));
+        output.line(fmt::format("{:<16} {} {}", foreign(member), format_count(value.size()),
+                                value.size() == 1 ? "entry" : "entries"));
         std::size_t shown = 0;
         for (const auto& [key, item] : value.items()) {
             if (++shown > items_shown) break;
-            output.line("  " + (value.is_object() ? foreign(key) + "  " : "") + in_words(item));
+            output.line("  " + (value.is_object() ? foreign(key) + "  " : "") +
+                        in_words(key, item));
         }
         if (value.size() > items_shown) output.line("  … (--json shows all)");
     }

@@ -1,10 +1,12 @@
 #include "base/file.h"
+#include "base/user_folders.h"
 #include "cli/commands/all.h"
 #include "cli/keys.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <memory>
 
 namespace croft::cli {
@@ -50,6 +52,10 @@ ExitCode new_key(const Context& context, const KeyArguments& arguments) {
     return ExitCode::done;
 }
 
+ExitCode failed(const Context& context, const Error& error) {
+    return context.failed(error, error.code == Errc::not_found ? "croft key list shows yours" : "");
+}
+
 ExitCode show_key(const Context& context, const KeyArguments& arguments) {
     const fs::path path = key_path(arguments.key);
     // The public half beside it needs no password.
@@ -60,8 +66,34 @@ ExitCode show_key(const Context& context, const KeyArguments& arguments) {
         return ExitCode::done;
     }
     const auto key = load_key(arguments.key, arguments.password);
-    if (!key) return context.failed(key.error());
+    if (!key) return failed(context, key.error());
     say_key(context, key->public_key(), path);
+    return ExitCode::done;
+}
+
+/// The keys in the user's key folder.
+ExitCode list_keys(const Context& context) {
+    std::vector<fs::path> paths;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(key_folder(), ignored)) {
+        if (entry.path().extension() == ".key") paths.push_back(entry.path());
+    }
+    std::ranges::sort(paths);
+    nlohmann::json list = nlohmann::json::array();
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& path : paths) {
+        const auto text = read_file(public_path(path), 4096);
+        const auto key = text ? trust::PublicKey::parse(*text) : tl::unexpected(text.error());
+        rows.push_back({foreign(path.stem().native()), key ? key->id.text() : "?",
+                        key ? key->minisign() : "no readable .pub beside it"});
+        list.push_back({{"name", path.stem().native()}, {"secret_key_file", path.native()}});
+        if (key) list.back().update({{"key_id", key->id.text()}, {"public_key", key->minisign()}});
+    }
+    if (rows.empty())
+        context.output.note("no keys yet in " + key_folder().native() + ": croft key new daily");
+    if (!rows.empty()) context.output.table({"NAME", "KEY ID", "PUBLIC KEY"}, rows);
+    context.output.json(nlohmann::json{{"keys", list}}.dump(
+        -1, ' ', false, nlohmann::json::error_handler_t::replace));
     return ExitCode::done;
 }
 
@@ -102,11 +134,11 @@ void add_cost(CLI::App& command, const std::shared_ptr<KeyArguments>& arguments)
 }  // namespace
 
 void add_key(CLI::App& app, Context& context) {
-    auto* group =
-        app.add_subcommand("key", "Make, show and lock signing keys, in minisign's format");
+    auto* group = app.add_subcommand(
+        "key", "Make, list, show signing keys (minisign's format); change their passwords");
     group->group("Publish");
     group->require_subcommand(0, 1);
-    group->footer("Examples:\n  croft key new daily\n  croft key show daily");
+    group->footer("Examples:\n  croft key new daily\n  croft key list");
     const auto arguments = std::make_shared<KeyArguments>();
 
     auto* made = add(*group, context, arguments, "new", "Make a key", &new_key);
@@ -120,6 +152,10 @@ void add_key(CLI::App& app, Context& context) {
     arguments->password.add_to(*shown, false);
     shown->footer(
         "Examples:\n  croft key show daily\n  croft key show ~/.minisign/minisign.key --json");
+
+    auto* listed = group->add_subcommand("list", "List the keys in your key folder");
+    listed->footer("Examples:\n  croft key list\n  croft key list --json");
+    listed->callback([&context] { context.run = [&context] { return list_keys(context); }; });
 
     auto* locked =
         add(*group, context, arguments, "password", "Change the password", &change_password);

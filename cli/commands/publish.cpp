@@ -7,11 +7,15 @@
 #include "cli/commands/date_arguments_impl.h"
 #include "cli/interruption.h"
 #include "cli/keys.h"
+#include "cli/publish/licence.h"
 #include "cli/publish/refresh.h"
+#include "cli/suggestion.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <strings.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <memory>
@@ -26,9 +30,10 @@ using nlohmann::json;
 struct PublishArguments {
     fs::path folder, feed;
     publish::Edition edition;
-    std::string kind = "other", title, description, until;
+    std::string kind, title, description, until;
     std::vector<std::string> authors, keys, allow;
     std::size_t keep = 0;
+    int v1_twin = 0;  ///< -1: no longer
     bool in_place = false, dry_run = false, farewell = false, accept_older = false;
     DateArguments date;
     PasswordOptions password;
@@ -41,25 +46,98 @@ catalog::Release::Author author_from(const std::string& text) {
     return {text.substr(0, open), text.substr(open + 2, text.size() - open - 3)};
 }
 
-Result<publish::Edition> edition_from(const PublishArguments& arguments) {
-    publish::Edition edition = arguments.edition;
-    const auto kind = catalog::kind_from(arguments.kind);
-    if (!kind)
-        return fail(Errc::invalid_argument, "bad_kind", "--kind is wiki, papers, media or other");
-    edition.kind = *kind;
-    if (!edition.languages.empty()) {
-        edition.title[edition.languages.front()] = arguments.title;
-        if (!arguments.description.empty())
-            edition.description[edition.languages.front()] = arguments.description;
+constexpr std::string_view example =
+    "croft publish ~/wiki --feed ~/feed --name wiki --kind wiki --title 'P2P Foundation Wiki' "
+    "--licence CC-BY-SA-3.0 --lang en --key daily";
+
+/// All that is missing, in one answer. What the last edition of that name said need not be said
+/// again.
+Outcome check_given(const PublishArguments& arguments,
+                    const std::optional<publish::Edition>& last) {
+    const auto& edition = arguments.edition;
+    std::vector<std::string> missing;
+    const auto need = [&](const char* what, bool is_given) {
+        if (!is_given) missing.emplace_back(what);
+    };
+    need("FOLDER", !arguments.folder.empty());
+    need("--feed", !arguments.feed.empty());
+    need("--name", !edition.name.empty());
+    need("--title", last || !arguments.title.empty());
+    need("--licence", last || !edition.licence.empty());
+    need("--lang", last || !edition.languages.empty());
+    need("--key", arguments.dry_run || !arguments.keys.empty());
+    if (missing.empty()) return {};
+    return fail(
+        Errc::invalid_argument, "missing_options",
+        fmt::format("{} {} missing", fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are"));
+}
+
+/// The feed's own word about the last edition; nothing where the feed or the name is not known yet.
+Result<std::optional<publish::Edition>> last_edition(const PublishArguments& arguments, Time now) {
+    if (arguments.feed.empty() || arguments.edition.name.empty()) return std::nullopt;
+    const auto feed = publish::open_own_feed(arguments.feed, now);
+    if (!feed) return tl::unexpected(feed.error());
+    return publish::last_edition(*feed, arguments.edition.name);
+}
+
+/// What was given, and for the rest what the last edition said.
+Result<publish::Edition> edition_from(const PublishArguments& arguments,
+                                      const std::optional<publish::Edition>& last) {
+    publish::Edition edition = last.value_or(publish::Edition{});
+    const auto& given = arguments.edition;
+    const auto take = [](auto& into, const auto& value) {
+        if (!value.empty()) into = value;
+    };
+    edition.name = given.name;
+    take(edition.languages, given.languages);
+    take(edition.licence, given.licence);
+    take(edition.version, given.version);
+    take(edition.source, given.source);
+    take(edition.doi, given.doi);
+    take(edition.subjects, given.subjects);
+    take(edition.trackers, given.trackers);
+    take(edition.webseeds, given.webseeds);
+    if (arguments.v1_twin != 0) edition.v1_twin = arguments.v1_twin > 0;
+    if (!arguments.kind.empty()) {
+        const auto kind = catalog::kind_from(arguments.kind);
+        if (!kind)
+            return fail(Errc::invalid_argument, "bad_kind",
+                        "--kind is wiki, papers, media or other");
+        edition.kind = *kind;
     }
+    const std::string language = edition.languages.empty() ? "" : edition.languages.front();
+    if (!arguments.title.empty()) edition.title = {{language, arguments.title}};
+    if (!arguments.description.empty()) edition.description = {{language, arguments.description}};
+    if (!arguments.authors.empty()) edition.authors.clear();
     for (const auto& author : arguments.authors)
         edition.authors.push_back(author_from(author));
     if (auto good = publish::check_edition(edition); !good) return tl::unexpected(good.error());
     return edition;
 }
 
+/// The licence that was probably meant: the same in another case, or the newest version of the one
+/// whose number was left out; else the nearest word.
+std::optional<std::string> licence_meant(const std::string& typed) {
+    std::optional<std::string> meant;
+    const auto known = publish::known_licences();
+    for (const std::string_view name : known) {
+        if (::strncasecmp(name.data(), typed.c_str(), typed.size()) != 0) continue;
+        const std::string_view rest = name.substr(std::min(name.size(), typed.size()));
+        const bool is_version = rest.starts_with('-') &&
+                                rest.find_first_not_of("-.0123456789") == std::string_view::npos;
+        if (rest.empty() || is_version) meant = name;
+    }
+    return meant ? meant : suggestion(typed, {known.begin(), known.end()});
+}
+
 /// What a publisher can do about it.
 ExitCode failed(const Context& context, const Error& error) {
+    if (error.reason == "bad_licence") {
+        // The message begins with the name in quotes.
+        const auto meant = licence_meant(error.message.substr(1, error.message.find('"', 1) - 1));
+        return context.failed(error, meant ? "did you mean " + *meant + "?"
+                                           : "https://spdx.org/licenses has the list");
+    }
     if (error.reason != "feed_older_than_journal") return context.failed(error);
     return context.failed(
         error,
@@ -247,12 +325,19 @@ Result<publish::Lint> look_at(const Context& context, const PublishArguments& ar
 }
 
 ExitCode publish_folder(const Context& context, const PublishArguments& arguments) {
+    ::umask(022);  // what is published is for everybody's eyes, also a web server's
     const auto date = arguments.date.read();
     if (!date) return context.failed(date.error());
-    const auto edition = edition_from(arguments);
-    if (!edition) return context.failed(edition.error());
+    const auto last = last_edition(arguments, date->time);
+    if (!last) return context.failed(last.error());
+    if (const auto all = check_given(arguments, *last); !all)
+        return context.failed(all.error(), example);
+    const auto edition = edition_from(arguments, *last);
+    if (!edition) return failed(context, edition.error());
     const auto feed = publish::open_own_feed(arguments.feed, date->time);
     if (!feed) return context.failed(feed.error());
+    if (const auto apart = publish::check_apart(arguments.folder, arguments.feed); !apart)
+        return context.failed(apart.error(), "keep them side by side");
     say_date(context, *date, *feed);
     if (const auto good = publish::check_date(*date, *feed); !good)
         return context.failed(good.error());
@@ -326,7 +411,9 @@ ExitCode refresh_feed(const Context& context, const PublishArguments& arguments)
 void add_signing_options(CLI::App& command, PublishArguments& arguments) {
     command.add_option("--feed", arguments.feed, "Your feed (croft publisher new makes it)")
         ->type_name("FEED");
-    command.add_option("--key", arguments.keys, "The daily key, by name or path")->type_name("KEY");
+    command.add_option("--key", arguments.keys, "The daily key, by name or path")
+        ->allow_extra_args(false)
+        ->type_name("KEY");
     arguments.password.add_to(command, false);
     arguments.date.add_to(command);
     command.add_flag("--accept-older-feed", arguments.accept_older,
@@ -337,29 +424,37 @@ void add_edition_options(CLI::App& command, PublishArguments& arguments) {
     auto& edition = arguments.edition;
     command.add_option("--name", edition.name,
                        "The work's short name, the same for every edition: wiki");
-    command.add_option("--title", arguments.title, "What people call it");
+    command.add_option(
+        "--title", arguments.title,
+        "What people call it; like all that follows, by default as in the last edition");
     command.add_option("--description", arguments.description, "A few sentences");
     command.add_option("--licence,--license", edition.licence, "SPDX expression: CC-BY-SA-4.0")
         ->type_name("SPDX");
     command.add_option("--lang", edition.languages, "Language tags, the main one first: en,fr")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("TAG");
     command.add_option("--kind", arguments.kind, "wiki, papers, media or other");
     command.add_option("--edition", edition.version,
                        "What this edition is called; by default \"November 2026\"");
-    command.add_option("--author", arguments.authors,
-                       "'Jane Doe <https://orcid.org/…>'; may be repeated");
-    command.add_option("--subject", edition.subjects, "A keyword; may be repeated");
+    command
+        .add_option("--author", arguments.authors,
+                    "'Jane Doe <https://orcid.org/…>'; may be repeated")
+        ->allow_extra_args(false);
+    command.add_option("--subject", edition.subjects, "A keyword; may be repeated")
+        ->allow_extra_args(false);
     command.add_option("--source", edition.source, "Where it comes from")->type_name("URL");
     command.add_option("--doi", edition.doi, "Its DOI");
     command.add_option("--tracker", edition.trackers, "A tracker for its torrent; may be repeated")
+        ->allow_extra_args(false)
         ->type_name("URL");
     command
         .add_option("--web-seed", edition.webseeds,
                     "Where the bundle lies on the web; may be repeated")
+        ->allow_extra_args(false)
         ->type_name("URL");
     command.add_flag(
-        "--v1-twin", edition.v1_twin,
+        "--v1-twin,!--no-v1-twin", arguments.v1_twin,
         "Share it with old clients too (aria2, Transmission 3): FEED/torrents/*.v1.torrent");
 }
 
@@ -391,8 +486,10 @@ void add_publish(CLI::App& app, Context& context) {
     command->add_option("FOLDER", arguments->folder, "What to publish; it is only read");
     add_signing_options(*command, *arguments);
     add_edition_options(*command, *arguments);
-    command->add_option("--allow", arguments->allow,
-                        "A glob: publish this although it looks secret or broken");
+    command
+        ->add_option("--allow", arguments->allow,
+                     "A glob: publish this although it looks secret or broken")
+        ->allow_extra_args(false);
     command
         ->add_option("--keep", arguments->keep,
                      "How many editions of this name stay on offer; by default all")
@@ -401,19 +498,11 @@ void add_publish(CLI::App& app, Context& context) {
                       "Hard links instead of a copy: never edit the files again");
     command->add_flag("--dry-run", arguments->dry_run, "Say what would be done; needs no key");
     command->footer(
-        "Examples:\n  croft publish ~/wiki --feed ~/feed --name wiki --kind wiki --title 'P2P "
-        "Foundation Wiki' "
-        "--licence CC-BY-SA-3.0 --lang en --key daily\n  croft publish ~/wiki --feed ~/feed --name "
-        "wiki --title T "
-        "--licence CC0-1.0 --lang en --dry-run");
+        "Examples:\n  " + std::string(example) +
+        "\n  croft publish ~/wiki --feed ~/feed --name wiki --key daily   (the next edition)");
     add_refresh(*command, context, arguments);
     command->callback([command, &context, arguments] {
         if (!command->get_subcommands().empty()) return;
-        for (const char* needed :
-             {"FOLDER", "--feed", "--name", "--title", "--licence", "--lang"}) {
-            if (command->get_option(needed)->empty()) throw CLI::RequiredError(needed);
-        }
-        if (arguments->keys.empty() && !arguments->dry_run) throw CLI::RequiredError("--key");
         context.run = [&context, arguments] { return publish_folder(context, *arguments); };
     });
 }

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include <memory>
 
@@ -60,11 +61,21 @@ Result<trust::PublicKey> daily_key(const std::string& name, const PasswordOption
     return key->public_key();
 }
 
+/// Says what is in the way before anybody has typed a password.
+Outcome check_no_key(const char* name) {
+    const fs::path path = key_path(name);
+    if (std::error_code ignored; !fs::exists(fs::symlink_status(path, ignored))) return {};
+    return fail(Errc::conflict, "key_exists",
+                path.native() + " exists already, and is never overwritten");
+}
+
 /// Makes the keys that the user did not name: `root` and `daily` in the key folder.
 Outcome make_missing_keys(const Context& context, PublisherArguments& arguments) {
     const auto cost = cost_from(arguments.cost);
     if (!cost) return tl::unexpected(cost.error());
     if (!arguments.root_keys.empty() && !arguments.daily_key.empty()) return {};
+    if (auto free = check_no_key("root"); !free && arguments.root_keys.empty()) return free;
+    if (auto free = check_no_key("daily"); !free && arguments.daily_key.empty()) return free;
     const auto password = new_password(arguments.password);
     if (!password) return tl::unexpected(password.error());
     const auto make = [&](const char* name) -> Outcome {
@@ -114,7 +125,14 @@ void say_publisher(const Context& context, const fs::path& feed,
     say_role("release", publisher.release);
     say_role("beacon", publisher.beacon);
     output.line("feed         " + foreign(feed.native()));
-    output.line("follow URI   " + uri.text());
+    if (publisher.feeds.empty()) {
+        output.line(
+            "to follow    this folder, or the URL where you put it: the document names no address "
+            "(--address)");
+        output.line("URI          " + uri.text() + "   (proves who you are, but finds no feed)");
+    } else {
+        output.line("to follow    " + uri.text());
+    }
     output.json(nlohmann::json{{"id", state.id.hex()},
                                {"fingerprint", catalog::fingerprint(state.id)},
                                {"name", publisher.name},
@@ -141,11 +159,18 @@ void say_what_keys_mean(const Context& context, const PublisherArguments& argume
         return;
     }
     context.output.note(
-        "The root key alone can replace a lost or stolen daily key: move it off this computer now, "
+        "The root key stands above the daily key: it can name another when that one is lost or "
+        "stolen (the format allows it; no command does it yet). Move it off this computer now, "
         "onto two sticks.");
 }
 
+ExitCode failed_key(const Context& context, const Error& error, const std::string& key) {
+    if (error.code != Errc::not_found) return context.failed(error);
+    return context.failed(error, "croft key new " + foreign(key) + " makes it");
+}
+
 ExitCode new_publisher(const Context& context, PublisherArguments arguments) {
+    ::umask(022);  // the feed is for everybody's eyes; keys have modes of their own
     const auto date = arguments.date.read();
     if (!date) return context.failed(date.error());
     if (std::error_code ignored;
@@ -166,12 +191,12 @@ ExitCode new_publisher(const Context& context, PublisherArguments arguments) {
     std::vector<publish::SecretKey> signers;
     for (const auto& name : arguments.root_keys) {
         auto key = root_key(name, arguments.password);
-        if (!key) return context.failed(key.error());
+        if (!key) return failed_key(context, key.error(), name);
         wanted.root_keys.push_back(key->key);
         if (key->secret) signers.push_back(std::move(*key->secret));
     }
     const auto daily = daily_key(arguments.daily_key, arguments.password);
-    if (!daily) return context.failed(daily.error());
+    if (!daily) return failed_key(context, daily.error(), arguments.daily_key);
     wanted.daily_key = *daily;
     const auto id = publish::make_publisher(arguments.feed, wanted, date->time, signers);
     if (!id) return context.failed(id.error());
@@ -204,11 +229,12 @@ void add_publisher(CLI::App& app, Context& context) {
     made->add_option("--homepage", arguments->homepage, "Where people can compare your fingerprint")
         ->type_name("URL");
     made->add_option("--address", arguments->addresses,
-                     "Where the feed will be found (http or https)")
+                     "Where the feed will be found (http or https); may be repeated")
+        ->allow_extra_args(false)
         ->type_name("URL");
     auto* root = made->add_option("--root-key", arguments->root_keys,
                                   "A root key; several with --threshold. Others' as .pub files");
-    root->type_name("KEY");
+    root->type_name("KEY")->allow_extra_args(false);
     auto* threshold =
         made->add_option("--threshold", arguments->threshold, "How many root keys must sign")
             ->needs(root);
@@ -225,7 +251,8 @@ void add_publisher(CLI::App& app, Context& context) {
         ->check(CLI::IsMember({"sensitive", "moderate"}));
     arguments->password.add_to(*made, true);
     made->footer(
-        "Examples:\n  croft publisher new --feed ~/feed --name 'P2P Foundation'\n"
+        "Examples:\n  croft publisher new --feed ~/feed --name 'P2P Foundation' --address "
+        "https://example.org/feed/\n"
         "  croft publisher new --feed ~/feed --name Archive --root-key a.key --root-key b.pub "
         "--root-key c.key "
         "--threshold 2 --key daily");

@@ -1,6 +1,7 @@
 #include "cli/publish/edition.h"
 
 #include "base/text.h"
+#include "cli/publish/licence.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@ tl::unexpected<Error> refuse(std::string reason, std::string message) {
     return fail(Errc::invalid_argument, std::move(reason), std::move(message));
 }
 
+bool is_alpha(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 bool is_alnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 /// The shape of a BCP 47 tag: `en`, `pt-BR`, `zh-Hant-TW`.
@@ -23,14 +25,16 @@ bool is_language_tag(std::string_view tag) {
     const auto fits = [](std::string_view part) {
         return !part.empty() && part.size() <= 8 && std::ranges::all_of(part, is_alnum);
     };
-    return parts.front().size() >= 2 && std::ranges::all_of(parts, fits);
+    const std::string_view main = parts.front();
+    return (main.size() == 2 || main.size() == 3) && std::ranges::all_of(main, is_alpha) &&
+           std::ranges::all_of(parts, fits);
 }
 
-/// The characters of an SPDX expression: `CC-BY-SA-3.0`, `MIT OR (Apache-2.0 AND CC0-1.0)`.
-bool is_licence(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return is_alnum(c) || std::string_view("-.+:() ").find(c) != std::string_view::npos;
-    });
+/// `10.5281/zenodo.1234` (https://www.doi.org/the-identifier).
+bool is_doi(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    return text.starts_with("10.") && slash != std::string_view::npos && slash > 3 &&
+           slash + 1 < text.size() && text.find(' ') == std::string_view::npos;
 }
 
 bool is_url(std::string_view text, std::span<const std::string_view> schemes) {
@@ -58,11 +62,20 @@ Outcome check_edition(const Edition& edition) {
                         "at most 64; not ending in a dash and digits",
                         escape_control(edition.name)));
     }
-    if (edition.title.empty()) return refuse("no_title", "a release needs a title");
-    if (!is_licence(edition.licence)) {
-        return refuse("bad_licence",
-                      "a release needs a licence by its SPDX name, such as CC-BY-SA-4.0");
+    const auto is_blank = [](const auto& text) {
+        return text.second.find_first_not_of(' ') == std::string::npos;
+    };
+    if (edition.title.empty() || std::ranges::any_of(edition.title, is_blank))
+        return refuse("no_title", "a release needs a title");
+    if (const auto wrong = wrong_in_licence(edition.licence)) {
+        return refuse(
+            "bad_licence",
+            fmt::format("\"{}\" is no licence by its SPDX name, such as CC-BY-SA-4.0; one that "
+                        "SPDX does not list is LicenseRef-NAME",
+                        escape_control(*wrong)));
     }
+    if (!edition.doi.empty() && !is_doi(edition.doi))
+        return refuse("bad_doi", edition.doi + " is no DOI such as 10.5281/zenodo.1234");
     if (edition.languages.empty())
         return refuse("bad_language", "a release needs a language, such as en");
     for (const auto& language : edition.languages) {
@@ -72,6 +85,8 @@ Outcome check_edition(const Edition& edition) {
     if (auto texts = check_texts(edition.title); !texts) return texts;
     if (auto texts = check_texts(edition.description); !texts) return texts;
     constexpr std::array<std::string_view, 3> for_trackers = {"udp://", "http://", "https://"};
+    if (!edition.source.empty() && !is_url(edition.source, std::span(for_trackers).subspan(1)))
+        return refuse("bad_source", edition.source + " is no http(s) address");
     for (const auto& tracker : edition.trackers) {
         if (!is_url(tracker, for_trackers))
             return refuse("bad_tracker", tracker + " is no tracker's address");

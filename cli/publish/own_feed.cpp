@@ -37,6 +37,17 @@ Outcome check_is_feed(const fs::path& folder) {
                 folder.native() + " is no feed yet: croft publisher new --feed makes one");
 }
 
+Outcome check_apart(const fs::path& source, const fs::path& feed) {
+    std::error_code ignored;
+    const fs::path one = fs::weakly_canonical(source, ignored) / "",
+                   other = fs::weakly_canonical(feed, ignored) / "";
+    if (!one.native().starts_with(other.native()) && !other.native().starts_with(one.native()))
+        return {};
+    return fail(Errc::invalid_argument, "feed_in_source",
+                fmt::format("the feed {} and what is to be published, {}, lie one in the other",
+                            feed.native(), source.native()));
+}
+
 Result<OwnFeed> open_own_feed(const fs::path& folder, Time now) {
     if (auto is_feed = check_is_feed(folder); !is_feed) return tl::unexpected(is_feed.error());
     const auto publishers = read_publishers(folder);

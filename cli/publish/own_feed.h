@@ -30,6 +30,10 @@ struct OwnFeed {
 /// made there.
 Outcome check_is_feed(const std::filesystem::path& folder);
 
+/// `invalid_argument` (`feed_in_source`) where one of the two lies in the other: a bundle of
+/// bundles.
+Outcome check_apart(const std::filesystem::path& source, const std::filesystem::path& feed);
+
 /// `not_found` (`no_publisher`) where the folder holds no publisher document.
 Result<OwnFeed> open_own_feed(const std::filesystem::path& folder, Time now);
 

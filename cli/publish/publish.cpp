@@ -269,6 +269,28 @@ private:
 
 }  // namespace
 
+Result<std::optional<Edition>> last_edition(const OwnFeed& feed, const std::string& name) {
+    const auto previous = read_previous(feed, name);
+    if (!previous) return tl::unexpected(previous.error());
+    if (!*previous) return std::nullopt;
+    const catalog::Release& release = (*previous)->release;
+    Edition edition;
+    edition.name = name;
+    edition.kind = release.kind;
+    edition.title = release.title;
+    edition.description = release.description;
+    edition.languages = release.languages;
+    edition.licence = release.licence;
+    edition.source = release.source;
+    edition.doi = release.doi;
+    edition.authors = release.authors;
+    edition.subjects = release.subjects;
+    edition.trackers = release.trackers;
+    edition.webseeds = release.webseeds;
+    edition.v1_twin = release.torrent.v1_twin.has_value();
+    return edition;
+}
+
 Result<Published> publish(const Lint& lint, const fs::path& folder, const PublishRequest& request,
                           std::span<const SecretKey> keys) {
     if (!lint.refused.empty()) {
@@ -277,6 +299,7 @@ Result<Published> publish(const Lint& lint, const fs::path& folder, const Publis
     }
     if (auto good = check_edition(request.edition); !good) return tl::unexpected(good.error());
     if (auto is_feed = check_is_feed(folder); !is_feed) return tl::unexpected(is_feed.error());
+    if (auto apart = check_apart(lint.folder, folder); !apart) return tl::unexpected(apart.error());
     std::optional<Journal> journal;  // a dry run only reads it
     if (!request.dry_run) {
         auto opened = Journal::open(folder);

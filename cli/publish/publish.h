@@ -46,6 +46,10 @@ struct Published {
     std::uint64_t wire_size = 0;  ///< `total_size` in such blocks
 };
 
+/// What the newest edition of this name says: what the next one says too, unless its publisher says
+/// otherwise. None for a name's first; without the name of that edition ("November 2026").
+Result<std::optional<Edition>> last_edition(const OwnFeed& feed, const std::string& name);
+
 /// Hashes, signs and stages one release, in this order: names and crate; the files; then the
 /// numbers are burnt; then `SHA256SUMS`, the release, the beacon, the catalogue are signed, held to
 /// the follower's own rules, and put into the feed, the catalogue last. Interrupted before the

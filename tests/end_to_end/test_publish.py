@@ -2,6 +2,7 @@
 import json
 import os
 import pty
+import re
 import select
 import signal
 import stat
@@ -179,13 +180,98 @@ class Publishing(EndToEnd):
         self.assertLess(done["update_bytes"] - blocks, 20_000)
         self.assertIn("Nothing has changed since demo-2", self.maker.publish(self.source, "demo").out)
 
-    def test_what_is_missing_is_said(self):
+    def test_all_that_is_missing_is_said_at_once(self):
+        words = {"--feed": self.maker.feed, "--name": "demo", "--title": "T", "--licence": "CC0-1.0", "--lang": "en",
+                 "--key": "daily"}
         for left_out in ("--name", "--title", "--licence", "--lang", "--key"):
-            words = {"--feed": self.maker.feed, "--name": "demo", "--title": "T", "--licence": "CC0-1.0", "--lang": "en",
-                     "--key": "daily"}
-            del words[left_out]
-            refused = self.maker.croft("publish", self.source, *(w for pair in words.items() for w in pair), expect=2)
-            self.assertIn(left_out, refused.err)
+            given = [word for option, value in words.items() if option != left_out for word in (option, value)]
+            refused = self.maker.croft("publish", self.source, *given, expect=2)
+            self.assertIn(left_out + " is missing", refused.err)
+        refused = self.maker.croft("publish", expect=2)
+        for word in ("FOLDER", *words):
+            self.assertIn(word, refused.err)
+        self.assertIn("croft publish ~/wiki", refused.err)
+
+    def test_next_edition_says_what_the_last_one_said(self):
+        self.maker.publish(self.source, "demo", "--author", "Jane", kind="papers", title="My Papers")
+        again = ["publish", "--feed", self.maker.feed, "--name", "demo", "--key", "daily", self.source]
+        self.assertIn("Nothing has changed since demo-1", self.maker.croft(*again).out)
+        (self.source / "new.txt").write_text("new\n")
+        self.maker.croft(*again, "--licence", "CC-BY-4.0")
+        second = json.loads((self.maker.feed / "releases/demo-2.json").read_text())
+        self.assertEqual(("papers", {"en": "My Papers"}, "CC-BY-4.0", [{"name": "Jane"}]),
+                         tuple(second[member] for member in ("kind", "title", "licence", "authors")))
+
+    def test_licence_that_nobody_knows_is_asked_back(self):
+        for typed, meant in (("CC0", "CC0-1.0"), ("CC-BY-SA", "CC-BY-SA-4.0"), ("cc-by-4.0", "CC-BY-4.0"), ("Apache-20", "Apache-2.0")):
+            refused = self.maker.croft("publish", self.source, "--feed", self.maker.feed, "--name", "demo", "--title", "T",
+                                       "--licence", typed, "--lang", "en", "--key", "daily", expect=2)
+            self.assertIn(f"did you mean {meant}?", refused.err)
+
+    def test_feed_from_a_backup_is_refused_until_the_publisher_goes_on(self):
+        self.maker.publish(self.source, "demo")
+        names = ("catalogue.json", "catalogue.json.minisig", "beacon.json", "beacon.json.minisig")
+        backup = {name: (self.maker.feed / name).read_bytes() for name in names}
+        (self.source / "new.txt").write_text("new\n")
+        self.maker.publish(self.source, "demo")
+        for name, content in backup.items():
+            (self.maker.feed / name).write_bytes(content)
+        refused = self.maker.publish(self.source, "other", expect=1)
+        self.assertIn("--accept-older-feed", refused.err)
+        self.maker.publish(self.source, "other", "--accept-older-feed")
+        self.assertTrue((self.maker.feed / "bundles/demo-2/new.txt").exists())
+
+    def test_date_ahead_of_the_clock_must_be_meant(self):
+        refused = self.maker.publish(self.source, "demo", "--date", "2100-01-01", expect=1)
+        self.assertIn("--date-ahead", refused.err)
+        self.maker.publish(self.source, "demo", "--date", "2100-01-01", "--date-ahead")
+        (self.source / "new.txt").write_text("new\n")
+        refused = self.maker.publish(self.source, "demo", expect=1)
+        today = re.search(r"--date (\S+Z)", refused.err)[1]
+        self.maker.publish(self.source, "demo", "--date", today)
+
+    def test_feed_and_source_lie_apart(self):
+        refused = self.maker.publish(self.maker.folder, "demo", expect=2)
+        self.assertIn("lie one in the other", refused.err)
+
+    def test_bundle_can_be_read_by_a_web_server_whatever_the_umask(self):
+        old = os.umask(0o077)
+        self.addCleanup(os.umask, old)
+        self.maker.publish(self.source, "demo")
+        for path in self.maker.feed.rglob("*"):
+            self.assertEqual(0o755 if path.is_dir() else 0o644, stat.S_IMODE(path.stat().st_mode), path)
+
+    def test_many_small_files_are_said_to_cost_more(self):
+        for i in range(100):
+            (self.source / f"{i}.txt").write_text(f"{i}\n")
+        self.assertIn("on the wire: many small files", self.maker.publish(self.source, "demo").out)
+
+    def test_names_that_were_mapped_are_shown(self):
+        (self.source / "what?.txt").write_text("x")
+        out = self.maker.publish(self.source, "demo").out
+        self.assertIn("croft-names.tsv", out)
+        self.assertIn("what?.txt is ", out)
+
+    def test_publisher_without_an_address_says_how_to_be_followed(self):
+        shown = self.maker.croft("publisher", "show", "--feed", self.maker.feed).out
+        self.assertIn("finds no feed", shown)
+        feed = self.folder / "addressed"
+        made = self.maker.croft("publisher", "new", "--feed", feed, "--name", "A", "--root-key", "root", "--key", "daily",
+                                "--address", "https://example.org/feed/").out
+        self.assertIn("to follow    magnet:", made)
+        self.assertNotIn("finds no feed", made)
+
+    def test_missing_key_of_a_publisher_says_how_to_make_it(self):
+        refused = self.maker.croft("publisher", "new", "--feed", self.folder / "f", "--name", "A", "--single-key", "one", expect=5)
+        self.assertIn("croft key new one", refused.err)
+        there = self.maker.croft("publisher", "new", "--feed", self.folder / "f", "--name", "A", expect=1)
+        self.assertIn("root.key exists already", there.err)
+
+    def test_keys_are_listed(self):
+        listed = self.maker.croft("key", "list", "--json").json["keys"]
+        self.assertEqual(["daily", "root"], [key["name"] for key in listed])
+        self.assertEqual(self.maker.public_key(), listed[0]["public_key"])
+        self.assertIn(self.maker.public_key(), self.maker.croft("key", "list").out)
 
     def test_refresh_renews_the_beacon(self):
         self.maker.publish(self.source, "demo")
@@ -233,7 +319,12 @@ class Publishing(EndToEnd):
         self.assertEqual("minisign secret key", secret["what"])
         self.assertNotIn(key.read_text().split("\n")[1][80:120], json.dumps(secret))
         self.assertEqual("minisign public key", inspect(key.with_suffix(".pub"))["what"])
-        self.maker.croft("inspect", self.source / "README.txt", expect=1)
+        self.assertIn("README.txt", self.maker.croft("inspect", self.source / "README.txt", expect=1).err)
+        self.assertIn("croft publisher show", self.maker.croft("inspect", feed, expect=2).err)
+        shown = self.maker.croft("inspect", feed / "releases/demo-1.json").out
+        self.assertNotIn("{", shown)
+        self.assertRegex(shown, r"total_size +1\.0 MiB")
+        self.assertRegex(shown, "path README.txt, .*size 6 B")
 
 
 if __name__ == "__main__":

@@ -135,6 +135,26 @@ TEST_F(Publish, SaysThatNothingChangedAndDoesNothing) {
     EXPECT_EQ(everything_in(feed()), before);
 }
 
+TEST_F(Publish, TellsWhatTheLastEditionSaid) {
+    EXPECT_EQ(*last_edition(*open_own_feed(feed(), day(1)), "wiki"), std::nullopt);
+    auto wanted = request(1);
+    wanted.edition.description = {{"en", "All pages"}};
+    wanted.edition.source = "https://wiki.example.org/";
+    wanted.edition.doi = "10.5281/zenodo.1";
+    wanted.edition.authors = {{"Jane", "https://orcid.org/0000-0002-1825-0097"}};
+    wanted.edition.subjects = {"commons"};
+    wanted.edition.trackers = {"udp://t.example.org:1/announce"};
+    wanted.edition.webseeds = {"https://w.example.org/"};
+    wanted.edition.v1_twin = true;
+    ASSERT_TRUE(publish(wanted));
+    const auto last = last_edition(*open_own_feed(feed(), day(2)), "wiki");
+    ASSERT_TRUE(last && *last);
+    auto again = request(2);
+    again.edition = **last;
+    EXPECT_TRUE(publish(again)->unchanged_since) << "it says the same in everything";
+    EXPECT_EQ((*last)->version, "");
+}
+
 TEST_F(Publish, TakesANewTitleForAChange) {
     ASSERT_TRUE(publish(request(1)));
     auto renamed = request(2);
@@ -196,6 +216,14 @@ TEST_F(Publish, RefusesAKeyThatMayNotSign) {
     EXPECT_EQ(done.error().reason, "key_not_in_role");
     EXPECT_FALSE(fs::exists(feed() / "bundles"));
     EXPECT_FALSE(publish::publish(lint(), feed(), request(), {}));
+}
+
+TEST_F(Publish, RefusesAFeedInTheSourceAndASourceInTheFeed) {
+    make_feed(source() / "feed");
+    EXPECT_EQ(publish_to(source() / "feed", request()).error().reason, "feed_in_source");
+    EXPECT_EQ(check_apart(feed() / "bundles", feed()).error().reason, "feed_in_source");
+    EXPECT_EQ(check_apart(feed(), feed()).error().reason, "feed_in_source");
+    EXPECT_TRUE(check_apart(feed(), folder() / "feed2"));
 }
 
 TEST_F(Publish, RefusesAFolderThatIsNoFeedAndMakesNothingThere) {
