@@ -11,11 +11,12 @@ constexpr unsigned at_once = 2;
 constexpr std::size_t piece_bytes = 1024 * 1024;
 
 /// One upload on its way through the hashes: pieces are gathered on the loop, hashed on the pool,
-/// and forgotten. The next is read when the last is done, so that memory stays constant.
+/// and forgotten, but for what may be a document of ours, which is read once its signature is
+/// known. The next is read when the last is done, so that memory stays constant.
 class Verification : public std::enable_shared_from_this<Verification> {
 public:
     Verification(Context& context, Call call, std::shared_ptr<http::BodyStream> body,
-                 trust::Signature signature)
+                 SignatureFile signature)
         : context_(context),
           call_(std::move(call)),
           body_(std::move(body)),
@@ -37,28 +38,56 @@ public:
     }
 
 private:
-    struct Hashes {
+    /// What the pool works on, one piece at a time.
+    struct Upload {
         trust::Blake2b blake2b;
         trust::Sha256Stream sha256;
+        std::string document;  ///< as long as it may be one
+        std::uint64_t size = 0;
+
+        void take(const std::string& bytes) {
+            blake2b.update(as_bytes(bytes));
+            sha256.update(as_bytes(bytes));
+            const bool begins_as_one = size > 0 || is_object(bytes);
+            const bool is_kept = begins_as_one && size == document.size() &&
+                                 size + bytes.size() <= catalog::Release::size_cap;
+            size += bytes.size();
+            is_kept ? document.append(bytes) : document.assign("");
+        }
+        static bool is_object(std::string_view bytes) {
+            const auto start = bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+            return start != bytes.npos && bytes[start] == '{';
+        }
     };
 
     void hash(bool is_end) {
-        size_ += gathered_.size();
-        const auto hashes = hashes_;
         const auto started = context_.modules.pool.run(
             Pool::Lane::quick,
-            [hashes, bytes = std::exchange(gathered_, {})](const std::stop_token&) {
-                hashes->blake2b.update(as_bytes(bytes));
-                hashes->sha256.update(as_bytes(bytes));
+            [upload = upload_, bytes = std::exchange(gathered_, {})](const std::stop_token&) {
+                upload->take(bytes);
                 return true;
             },
-            [self = shared_from_this(), is_end](bool) { is_end ? self->reply() : self->read(); });
+            [self = shared_from_this(), is_end](bool) {
+                is_end ? self->judge_upload() : self->read();
+            });
         if (!started) call_.reply(started.error());
     }
 
-    void reply() {
-        const auto verdict =
-            judge(signature_, hashes_->blake2b.finish(), context_.modules.feeds.publishers());
+    void judge_upload() {
+        const auto started = context_.modules.pool.run(
+            Pool::Lane::quick,
+            [upload = upload_, signature = signature_, now = context_.clock(),
+             publishers = context_.modules.feeds.publishers()](const std::stop_token&) {
+                catalog::SignedFile file{upload->blake2b.finish(), {}, {signature.text}};
+                if (catalog::means_to_be_document(upload->document))
+                    file.document = std::exchange(upload->document, {});
+                return api::judge(file, signature.signature, publishers, now);
+            },
+            [self = shared_from_this()](const Verdict& verdict) { self->reply(verdict); });
+        if (!started) call_.reply(started.error());
+    }
+
+    void reply(const Verdict& verdict) {
         const std::string word =
             verdict.error ? std::string(name_of(verdict.error->code)) : "valid";
         ++context_.verdicts[word];
@@ -68,9 +97,9 @@ private:
             shape["message"] = verdict.error->message;
         }
         put_text(shape, "name", call_.query("name"));
-        shape["size_bytes"] = size_;
-        shape["sha256"] = hashes_->sha256.finish().hex();
-        shape["key_id"] = signature_.key_id.text();
+        shape["size_bytes"] = upload_->size;
+        shape["sha256"] = upload_->sha256.finish().hex();
+        shape["key_id"] = signature_.signature.key_id.text();
         if (verdict.signer) put_signer(shape, *verdict.signer, !verdict.error);
         call_.reply(shape);
     }
@@ -83,7 +112,7 @@ private:
         shape["fingerprint"] = catalog::fingerprint(signer.publisher.id);
         shape["confirmed"] = signer.publisher.confirmed;
         shape["role"] = signer.role;
-        if (is_valid) shape["trusted_comment"] = signature_.trusted_comment;
+        if (is_valid) shape["trusted_comment"] = signature_.signature.trusted_comment;
         const std::string name = call_.query("name");
         if (name.empty()) return;
         shape["command"] = "minisign -HVm " + shell_word(name) + " -P " + signer.key.minisign();
@@ -92,10 +121,9 @@ private:
     Context& context_;
     Call call_;
     std::shared_ptr<http::BodyStream> body_;
-    trust::Signature signature_;
+    SignatureFile signature_;
     std::string gathered_;
-    std::uint64_t size_ = 0;
-    std::shared_ptr<Hashes> hashes_ = std::make_shared<Hashes>();
+    std::shared_ptr<Upload> upload_ = std::make_shared<Upload>();
 };
 
 void verify(Context& context, const Call& call, std::shared_ptr<http::BodyStream> body) {

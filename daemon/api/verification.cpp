@@ -14,33 +14,32 @@ void append_role(std::vector<KnownKey>& known, const feeds::Publisher& publisher
         known.push_back({key, name, publisher});
 }
 
-/// Everybody's keys that bear this id; ids are free to choose, so there may be several.
-std::vector<KnownKey> keys_called(const trust::KeyId& id,
-                                  const std::vector<feeds::Publisher>& publishers) {
+/// A publisher's keys. A revoked one is named without its id, so it takes the signature's.
+std::vector<KnownKey> keys_of(const feeds::Publisher& publisher, const trust::KeyId& signer) {
     std::vector<KnownKey> known;
-    for (const feeds::Publisher& publisher : publishers) {
-        const catalog::Publisher& document = publisher.state->publisher;
-        append_role(known, publisher, document.release, "release");
-        append_role(known, publisher, document.root, "root");
-        append_role(known, publisher, document.beacon, "beacon");
+    const catalog::Publisher& document = publisher.state->publisher;
+    append_role(known, publisher, document.release, "release");
+    append_role(known, publisher, document.root, "root");
+    append_role(known, publisher, document.beacon, "beacon");
+    for (const auto& revoked : document.revoked) {
+        trust::PublicKey key = revoked.key;
+        key.id = signer;
+        known.push_back({key, "release", publisher});
     }
-    std::erase_if(known, [&](const KnownKey& each) { return each.key.id != id; });
     return known;
 }
 
-/// The revoked key that made a signature: a publisher's document names it without its id, so each
-/// is tried.
-std::optional<KnownKey> revoked_signer(const trust::Signature& signature,
-                                       const trust::Blake2b::Digest& content,
-                                       const std::vector<feeds::Publisher>& publishers) {
-    for (const feeds::Publisher& publisher : publishers) {
-        for (const auto& revoked : publisher.state->publisher.revoked) {
-            trust::PublicKey key = revoked.key;
-            key.id = signature.key_id;
-            if (trust::check(signature, content, key)) return KnownKey{key, "release", publisher};
-        }
+/// Whose key it is: the one that signed, else one that the signature names by its id.
+std::optional<KnownKey> signer_of(const trust::Signature& signature,
+                                  const trust::Blake2b::Digest& content,
+                                  const feeds::Publisher& publisher) {
+    std::optional<KnownKey> named;
+    for (KnownKey& known : keys_of(publisher, signature.key_id)) {
+        if (trust::check(signature, content, known.key)) return std::move(known);
+        const bool is_revoked = publisher.state->publisher.revocation_of(known.key) != nullptr;
+        if (!named && !is_revoked && known.key.id == signature.key_id) named = std::move(known);
     }
-    return std::nullopt;
+    return named;
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {
@@ -65,31 +64,38 @@ std::optional<std::string> decode_base64(std::string_view text) {
 
 }  // namespace
 
-Verdict judge(const trust::Signature& signature, const trust::Blake2b::Digest& content,
-              const std::vector<feeds::Publisher>& publishers) {
-    if (auto signer = revoked_signer(signature, content, publishers)) {
-        return {std::move(signer),
-                Error{Errc::revoked_key, "revoked_key",
-                      "the signature is good, but its publisher revoked this key"}};
+Verdict judge(const catalog::SignedFile& file, const trust::Signature& signature,
+              const std::vector<feeds::Publisher>& publishers, Time now) {
+    const Outcome unknown = fail(Errc::unknown_key, "unknown_signer",
+                                 "no publisher you follow has the key " + signature.key_id.text());
+    Outcome counts = unknown;
+    const feeds::Publisher* by = nullptr;
+    for (const feeds::Publisher& publisher : publishers) {
+        auto judged = catalog::judge_file(*publisher.state, file, now);
+        if (!catalog::outweighs(judged, counts)) continue;
+        counts = std::move(judged);
+        by = &publisher;
     }
-    Verdict verdict{std::nullopt,
-                    Error{Errc::unknown_key, "unknown_key",
-                          "no publisher you follow has the key " + signature.key_id.text()}};
-    for (const KnownKey& each : keys_called(signature.key_id, publishers)) {
-        const auto checked = trust::check(signature, content, each.key);
-        if (checked) return {each, std::nullopt};
-        verdict = {each, checked.error()};
-    }
+    Verdict verdict;
+    if (by) verdict.signer = signer_of(signature, file.digest, *by);
+    // The catalogue may name a document by its hash; asked is whose this signature is.
+    if (counts && !verdict.signer) counts = unknown;
+    // Content by a key that may not sign it is unknown to all, and somebody's all the same.
+    for (std::size_t i = 0; !verdict.signer && i < publishers.size(); ++i)
+        verdict.signer = signer_of(signature, file.digest, publishers[i]);
+    if (!counts) verdict.error = counts.error();
     return verdict;
 }
 
-Result<trust::Signature> read_signature_header(std::string_view base64) {
+Result<SignatureFile> read_signature_header(std::string_view base64) {
     const auto text = base64.size() <= signature_cap ? decode_base64(base64) : std::nullopt;
     if (!text || text->empty()) {
         return fail(Errc::malformed, "bad_signature_header",
                     "give the whole .minisig file in base64 in the header Croft-Signature");
     }
-    return trust::Signature::parse(*text);
+    auto signature = trust::Signature::parse(*text);
+    if (!signature) return tl::unexpected(signature.error());
+    return SignatureFile{*text, std::move(*signature)};
 }
 
 }  // namespace croft::api

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-/// Whose signature is it? The keys that our publishers named, and what each may sign. Pure.
+/// Whose signature is it, and may that key say this? By what we know of our publishers. Pure.
 namespace croft::api {
 
 struct KnownKey {
@@ -21,11 +21,19 @@ struct Verdict {
     std::optional<Error> error;      ///< none: valid
 };
 
-/// Judges the signature over content with this hash by the keys of `publishers`.
-Verdict judge(const trust::Signature& signature, const trust::Blake2b::Digest& content,
-              const std::vector<feeds::Publisher>& publishers);
+/// Judges a file with one signature by each of `publishers`, as `croft verify` does: a document of
+/// ours by its type, role and threshold and by what we have seen, anything else by the release
+/// role. The verdict that counts is that of whose key really signed.
+Verdict judge(const catalog::SignedFile& file, const trust::Signature& signature,
+              const std::vector<feeds::Publisher>& publishers, Time now);
+
+/// A `.minisig` file: its text, and what that says.
+struct SignatureFile {
+    std::string text;
+    trust::Signature signature;
+};
 
 /// A whole `.minisig` in base64, as the header `Croft-Signature` carries it.
-Result<trust::Signature> read_signature_header(std::string_view base64);
+Result<SignatureFile> read_signature_header(std::string_view base64);
 
 }  // namespace croft::api

@@ -85,10 +85,42 @@ TEST_F(Verify, SaysRevokedForAKeyThatItsPublisherRevoked) {
     state->publisher.revoked.push_back({nameless, 1, "stolen"});
     test::stand_ins().publishers[0].state = state;
     start();
-    const Answer answer = verify(document, signer.sign(document));
+    const std::string letter = "dear all";
+    const Answer answer = verify(letter, signer.sign(letter), "letter.txt");
     EXPECT_EQ(answer.json().at("verdict"), "revoked_key");
     EXPECT_EQ(answer.json().at("petname"), "example");
-    EXPECT_EQ(verify(document + "x", signer.sign(document)).json().at("verdict"), "unknown_key");
+    EXPECT_EQ(verify(letter + "x", signer.sign(letter)).json().at("verdict"), "unknown_key");
+}
+
+TEST_F(Verify, JudgesADocumentByItsTypeAndByWhatWasSeen) {
+    start();
+    const auto verdict = [&](const std::string& name) {
+        const std::string path = "docs/" + name + ".json";
+        return verify(read_vector(path), read_vector(path + ".minisig")).json().at("verdict");
+    };
+    EXPECT_EQ(verdict("feed-58/catalogue"), "valid");
+    EXPECT_EQ(verdict("feed-57/catalogue"), "rollback");
+    EXPECT_EQ(verdict("neg/catalogue-59-expired"), "expired");
+    EXPECT_EQ(verdict("neg/catalogue-58-other-content"), "equivocation");
+    EXPECT_EQ(verdict("neg/publisher-3-one-old-root"), "no_signature");
+    EXPECT_EQ(verdict("neg/catalogue-59-wrong-publisher"), "conflict");
+    EXPECT_EQ(verdict("neg/catalogue-59-bad-utf8"), "malformed");
+    EXPECT_EQ(verdict("neg/catalogue-59-signed-by-revoked-rel1"), "revoked_key");
+}
+
+TEST_F(Verify, LetsNoRoleSpeakForAnother) {
+    const test::Signer signer(7);
+    auto state = std::make_shared<catalog::FollowerState>(*test::stand_ins().publishers[0].state);
+    state->publisher.beacon.keys.push_back(signer.key());
+    test::stand_ins().publishers[0].state = state;
+    start();
+    std::string catalogue = read_vector("docs/feed-58/catalogue.json");
+    catalogue.replace(catalogue.find("\"version\""), 9, "\"Version\"");
+    for (const std::string& content : {catalogue, std::string("dear all")}) {
+        const Answer answer = verify(content, signer.sign(content));
+        EXPECT_EQ(answer.json().at("verdict"), "unknown_key") << answer.body;
+        EXPECT_EQ(answer.json().at("role"), "beacon");
+    }
 }
 
 TEST_F(Verify, RefusesSignaturesThatCantBeRead) {
