@@ -227,6 +227,14 @@ void Feeds::Impl::extend(Following& known, const FollowRequest& request, const L
         lifetime.guard(std::move(changed)));
 }
 
+store::Follow follow_again(const std::string& petname, const catalog::FollowerState& state,
+                           Time now) {
+    store::Follow row;
+    row.petname = petname;
+    row.followed_at = now;
+    return with_state(std::move(row), state);
+}
+
 Feeds::Feeds(Loop& loop, Pool& pool, store::Store& store, Fetcher& fetcher, Clock clock,
              Options options, const std::vector<store::Follow>& restored)
     : impl_(std::make_unique<Impl>(

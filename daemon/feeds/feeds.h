@@ -43,6 +43,7 @@ struct Publisher {
     std::vector<std::string> sources;  ///< given by the user, then named by the publisher
     std::vector<std::string> peers;
     bool confirmed = false, own = false;
+    bool is_near = false;  ///< the user gave an address of a private network: a source's or peer's
     Time followed_at{};
     std::optional<Time>
         last_news;  ///< when a source last showed the newest catalogue, by our clock
@@ -96,9 +97,17 @@ struct Options {
     std::filesystem::path evidence_folder;
     /// Before a document and a signature that do not fit are read once more.
     std::chrono::milliseconds second_look_after{5'000};
+    /// For one look at one source, all its documents and signatures together.
+    std::chrono::milliseconds look_deadline{180'000};
+    std::uint64_t look_bytes = 32 << 20;
     /// Over which the first checks after a start are spread.
     std::chrono::milliseconds start_spread{10'000};
 };
+
+/// A row that follows somebody again by documents that lie on the disk, where the store has lost
+/// them: unconfirmed, and by the addresses that the publisher names.
+store::Follow follow_again(const std::string& petname, const catalog::FollowerState& state,
+                           Time now);
 
 class Feeds {
 public:

@@ -1,10 +1,10 @@
 #include "feeds/fetcher.h"
 
+#include "feeds/fair_queue_impl.h"
 #include "feeds/transfer_impl.h"
 
 #include <curl/curl.h>
 
-#include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -18,7 +18,10 @@ namespace {
 class CurlFetcher final : public Fetcher {
 public:
     CurlFetcher(Loop& loop, FetcherOptions options)
-        : loop_(loop), options_(std::move(options)), multi_(make_multi()) {
+        : loop_(loop),
+          options_(std::move(options)),
+          inbox_(options_.parallel_of_party),
+          multi_(make_multi()) {
         curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options_.parallel));
         thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
     }
@@ -37,17 +40,20 @@ public:
         callers_->emplace(id, std::move(then));
         {
             const std::lock_guard lock(mutex_);
-            inbox_.emplace_back(id, std::move(request));
+            const std::string party = request.party;
+            inbox_.add(party, {id, std::move(request)});
         }
         curl_multi_wakeup(multi_.get());
     }
 
 private:
     using Id = std::uint64_t;
+    using Waiting = std::pair<Id, FetchRequest>;
     using Callers = std::map<Id, std::function<void(Result<Fetched>)>>;
     using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
     struct Running {
         Id id;
+        std::string party;
         std::unique_ptr<Transfer> transfer;
     };
 
@@ -73,25 +79,26 @@ private:
 
     void start_some() {
         while (running_.size() < options_.parallel) {
-            std::pair<Id, FetchRequest> next;
-            {
-                const std::lock_guard lock(mutex_);
-                if (inbox_.empty()) return;
-                next = std::move(inbox_.front());
-                inbox_.pop_front();
-            }
-            start(next.first, std::move(next.second));
+            auto next = next_request();
+            if (!next) return;
+            auto& [party, request] = *next;
+            start(std::move(party), request.first, std::move(request.second));
         }
     }
 
-    void start(Id id, FetchRequest request) {
+    std::optional<std::pair<std::string, Waiting>> next_request() {
+        const std::lock_guard lock(mutex_);
+        return inbox_.take();
+    }
+
+    void start(std::string party, Id id, FetchRequest request) {
         auto transfer = std::make_unique<Transfer>(std::move(request), options_);
         if (auto ready = transfer->begin(); !ready) {
-            reply(id, tl::unexpected(ready.error()));
+            reply(party, id, tl::unexpected(ready.error()));
             return;
         }
         CURL* const handle = transfer->handle();
-        running_.emplace(handle, Running{id, std::move(transfer)});
+        running_.emplace(handle, Running{id, std::move(party), std::move(transfer)});
         curl_multi_add_handle(multi_.get(), handle);
     }
 
@@ -113,14 +120,18 @@ private:
     void finish(CURL* handle, CURLcode code) {
         const auto found = running_.find(handle);
         if (auto result = found->second.transfer->end(code)) {
-            reply(found->second.id, std::move(*result));
+            reply(found->second.party, found->second.id, std::move(*result));
             running_.erase(found);
         } else {
             curl_multi_add_handle(multi_.get(), handle);
         }
     }
 
-    void reply(Id id, Result<Fetched> result) {
+    void reply(const std::string& party, Id id, Result<Fetched> result) {
+        {
+            const std::lock_guard lock(mutex_);
+            inbox_.done(party);
+        }
         loop_.post([callers = std::weak_ptr(callers_), id, result = std::move(result)]() mutable {
             const auto alive = callers.lock();
             if (!alive) return;
@@ -134,7 +145,7 @@ private:
     std::shared_ptr<Callers> callers_ = std::make_shared<Callers>();  // the loop's alone
     Id next_ = 0;
     std::mutex mutex_;
-    std::deque<std::pair<Id, FetchRequest>> inbox_;  // under the mutex
+    FairQueue<Waiting> inbox_;  // under the mutex
     Multi multi_;
     std::map<CURL*, Running> running_;  // curl's thread's alone
     std::jthread thread_;               // last: it uses everything above

@@ -25,6 +25,7 @@ struct FetchRequest {
     std::string etag;             ///< `If-None-Match`; empty: unconditional
     bool no_cache = false;        ///< past any cache in between
     Reach reach = Reach::internet;
+    std::string party;  ///< on whose behalf: each has its share of what runs at once
 };
 
 struct Fetched {
@@ -59,6 +60,7 @@ struct FetcherOptions {
     std::uint64_t floor_bytes_per_second = 1024;  ///< averaged over `floor_time`
     std::chrono::seconds floor_time{20};
     std::size_t parallel = 8;
+    std::size_t parallel_of_party = 2;
 };
 std::unique_ptr<Fetcher> make_curl_fetcher(Loop& loop, const FetcherOptions& options);
 

@@ -1,3 +1,4 @@
+#include "base/address_rule.h"
 #include "base/log.h"
 #include "feeds/commit_impl.h"
 #include "feeds/evidence_impl.h"
@@ -45,6 +46,15 @@ std::string names_of(const std::vector<std::string>& names) {
 }
 
 constexpr std::string_view mass_change_reason = "mass_change";
+
+bool is_near(const store::Follow& row) {
+    const auto leads_home = [](const std::string& url) {
+        return url.starts_with("http") && is_local_url(url);
+    };
+    return std::ranges::any_of(row.sources, leads_home) ||
+           std::ranges::any_of(row.peers,
+                               [](const auto& peer) { return is_local_url("peer://" + peer); });
+}
 
 Error mass_change(const Waiting& waiting) {
     return {Errc::conflict, std::string(mass_change_reason),
@@ -135,7 +145,7 @@ void Following::follow_sources() {
 
 void Following::add_slot(const std::string& address, GivenBy given_by) {
     auto slot = std::make_unique<Slot>();
-    slot->source = make_source(context_, address, given_by);
+    slot->source = make_source(context_, address, given_by, row_.publisher);
     slot->look = std::make_unique<Look>(
         context_, slot->source, [this] { return state_; }, judge_update);
     slots_.push_back(std::move(slot));
@@ -497,6 +507,7 @@ Publisher Following::publisher() const {
     made.peers = row_.peers;
     made.confirmed = row_.confirmed;
     made.own = row_.own;
+    made.is_near = is_near(row_);
     made.followed_at = row_.followed_at;
     made.last_news = row_.last_news;
     made.stale = state_->catalogue && state_->catalogue->is_stale(context_->clock());

@@ -4,13 +4,8 @@
 
 namespace croft::feeds {
 
-/// A feed's layout below a base URL.
+/// A feed's layout below a base URL, read on behalf of `party`.
 std::shared_ptr<Source> make_http_source(std::shared_ptr<Context> context, std::string base_url,
-                                         Reach reach);
-
-/// The ids of all keys that a publisher document seems to name: every word in it that reads as a
-/// minisign public key. Nothing is believed or parsed; the ids only say which `X.KEYID.minisig` to
-/// ask for. At most 64, each once.
-std::vector<std::string> key_ids_named_in(std::string_view document);
+                                         Reach reach, std::string party);
 
 }  // namespace croft::feeds

@@ -2,21 +2,12 @@
 #include "feeds/introduction_impl.h"
 #include "feeds/publisher_state_impl.h"
 #include "feeds/refusal_impl.h"
+#include "swarm/swarm.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace croft::feeds {
 namespace {
-
-bool is_peer_address(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) return false;
-    const std::string_view digits = text.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    return error == std::errc() && end == digits.data() + digits.size() && port > 0;
-}
 
 Result<Lead> read_uri(const std::string& text) {
     auto uri = catalog::FollowUri::parse(text);
@@ -45,7 +36,7 @@ Result<Lead> read_lead(const FollowRequest& request) {
         return fail(Errc::invalid_argument, "own_needs_folder",
                     "only the feed of a folder on this computer can be your own");
     for (const auto& peer : request.peers) {
-        if (!is_peer_address(peer))
+        if (!swarm::is_peer_address(peer))
             return fail(Errc::invalid_argument, "bad_peer",
                         "a peer is HOST:PORT, not " + escape_control(peer));
         if (!std::ranges::count(lead->peers, peer)) lead->peers.push_back(peer);
@@ -57,8 +48,9 @@ Introduction::Introduction(const std::shared_ptr<Context>& context, Lead lead)
     : lead_(std::move(lead)) {
     const auto judge = [anchor = lead_.anchor](const StatePointer&, const catalog::FeedBytes& feed,
                                                Time now) { return judge_first(anchor, feed, now); };
+    const std::string party = lead_.sources.front();
     for (const auto& address : lead_.sources) {
-        sources_.push_back(make_source(context, address, GivenBy::user));
+        sources_.push_back(make_source(context, address, GivenBy::user, party));
         looks_.push_back(std::make_unique<Look>(
             context, sources_.back(), [] { return StatePointer(); }, judge));
     }

@@ -1,5 +1,5 @@
+#include "base/address_rule.h"
 #include "base/text.h"
-#include "feeds/address_rule.h"
 #include "feeds/folder_source_impl.h"
 #include "feeds/http_source_impl.h"
 #include "feeds/source_impl.h"
@@ -21,11 +21,11 @@ Reach reach_of(std::string_view host, GivenBy given_by, const Options& options) 
 }
 
 std::shared_ptr<Source> make_source(std::shared_ptr<Context> context, const std::string& address,
-                                    GivenBy given_by) {
+                                    GivenBy given_by, std::string party) {
     if (is_folder(address)) return make_folder_source(std::move(context), address);
     const auto url = Url::parse(address);
     const Reach reach = url ? reach_of(url->host, given_by, context->options) : Reach::internet;
-    return make_http_source(std::move(context), address, reach);
+    return make_http_source(std::move(context), address, reach, std::move(party));
 }
 
 Result<std::string> normalise_source(std::string_view address) {

@@ -49,8 +49,9 @@ enum class GivenBy {
 Reach reach_of(std::string_view host, GivenBy given_by, const Options& options);
 
 /// The source at an absolute folder or an http(s) URL, in the form that `normalise_source` gives.
+/// `party`: for whose sake it is asked (`FetchRequest`).
 std::shared_ptr<Source> make_source(std::shared_ptr<Context> context, const std::string& address,
-                                    GivenBy given_by);
+                                    GivenBy given_by, std::string party);
 
 /// One form for each address, so that the same one is not asked twice: a folder without `..` and
 /// trailing slash, a URL with one. Else `invalid_argument`.

@@ -1,5 +1,5 @@
+#include "base/address_rule.h"
 #include "base/bytes.h"
-#include "feeds/address_rule.h"
 #include "feeds/transfer_impl.h"
 #include "feeds/url_impl.h"
 

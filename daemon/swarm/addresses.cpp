@@ -1,4 +1,5 @@
 #include "swarm/addresses_impl.h"
+#include "swarm/swarm.h"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -50,6 +51,11 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
     }
     if (bracketed || !is_host_name(host)) return std::nullopt;
     return HostPort{std::string(host), *port, false};
+}
+
+bool is_peer_address(std::string_view text) {
+    const auto parsed = parse_host_port(text);
+    return parsed && parsed->port != 0;
 }
 
 }  // namespace croft::swarm

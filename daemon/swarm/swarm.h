@@ -145,6 +145,10 @@ struct Options {
 Result<std::unique_ptr<Swarm>> make_libtorrent_swarm(Loop& loop, const Options& options,
                                                      std::function<void(Event)> on_event);
 
+/// Whether it can be tried as a peer: a name, an IPv4 address or an IPv6 address in brackets, and a
+/// port.
+bool is_peer_address(std::string_view text);
+
 /// The version of the library at run time, for `version` and the doctor.
 std::string library_version();
 

@@ -21,6 +21,8 @@ public:
                     then = std::move(then)] {
             if (alive.expired()) return;
             if (on_request) on_request(request);
+            const bool is_silent = !silent.empty() && request.url.ends_with(silent);
+            if (is_silent) return unanswered_.push_back(then);
             then(answer(request));
         });
     }
@@ -37,6 +39,7 @@ public:
     std::map<std::string, Error> errors;
     std::function<void(const FetchRequest&)> on_request;
     std::vector<FetchRequest> requests;
+    std::string silent;  ///< URLs that end so are never answered
     bool has_etags = true;
 
 private:
@@ -54,6 +57,7 @@ private:
     }
 
     Loop& loop_;
+    std::vector<std::function<void(Result<Fetched>)>> unanswered_;
     std::shared_ptr<int> alive_ = std::make_shared<int>();
 };
 

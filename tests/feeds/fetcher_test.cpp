@@ -27,8 +27,9 @@ protected:
     }
 
     /// A request that may go to the server's own private address.
-    static FetchRequest request(std::string url, std::uint64_t cap = 1000) {
+    static FetchRequest request(std::string url, std::uint64_t cap = 1000, std::string party = "") {
         FetchRequest made;
+        made.party = std::move(party);
         made.url = std::move(url);
         made.cap_bytes = cap;
         made.reach = Reach::given_host;
@@ -348,10 +349,29 @@ TEST_F(CurlFetcher, ServesManyAtOnceButNeverMoreThanItMay) {
     fetcher = make_curl_fetcher(loop, options);
     int answered = 0;
     for (int i = 0; i < 20; ++i)
-        fetcher->get(request(server.url()), [&](const auto& got) { answered += got ? 1 : 0; });
+        fetcher->get(request(server.url(), 1000, std::to_string(i)),
+                     [&](const auto& got) { answered += got ? 1 : 0; });
     run_until(loop, [&] { return answered == 20; });
     EXPECT_LE(most, 3);
     EXPECT_GT(most, 1);
+}
+
+TEST_F(CurlFetcher, LetsNobodyWaitForAnothersSlowServer) {
+    RawServer slow([](Connection& connection) {
+        connection.read_head();
+        connection.read_head();  // until the client goes
+    });
+    RawServer server(replying([](const auto&) { return ok("x"); }));
+    fetcher = make_curl_fetcher(loop, options);
+    for (int i = 0; i < 100; ++i)
+        fetcher->get(request(slow.url(), 1000, "hostile"), [](const auto&) {});
+    int answered = 0;
+    for (int i = 0; i < 20; ++i)
+        fetcher->get(request(server.url(), 1000, "honest"),
+                     [&](const auto& got) { answered += got ? 1 : 0; });
+    run_until(loop, [&] { return answered == 20; });
+    EXPECT_EQ(answered, 20);
+    EXPECT_LE(slow.connections(), options.parallel_of_party);
 }
 
 TEST_F(CurlFetcher, MayGoWithTransfersInFlight) {
@@ -363,7 +383,8 @@ TEST_F(CurlFetcher, MayGoWithTransfersInFlight) {
     fetcher = make_curl_fetcher(loop, options);
     bool answered = false;
     for (int i = 0; i < 20; ++i)
-        fetcher->get(request(server.url()), [&](const auto&) { answered = true; });
+        fetcher->get(request(server.url(), 1000, std::to_string(i)),
+                     [&](const auto&) { answered = true; });
     run_until(loop, [&] { return server.connections() >= 8; });
     fetcher.reset();
     run_for(loop, 50ms);

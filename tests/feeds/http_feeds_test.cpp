@@ -4,6 +4,7 @@
 #include "feeds/http_server.h"
 #include "feeds/http_source_impl.h"
 #include "feeds/source_impl.h"
+#include "feeds/walk_impl.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -201,14 +202,89 @@ TEST_F(HttpFeeds, FollowsOverTheRealWire) {
     feeds.reset();
 }
 
-TEST(KeyIds, AreFoundInPublisherDocumentsAndNowhereElse) {
-    EXPECT_THAT(key_ids_named_in(croft::test::read_vector("docs/feed-58/publisher.2.json")),
-                ElementsAre("486978534B8C055B", "E7AB74853166E261", "160CF29E96BFD103",
-                            "F74A0333E2385740", "1102FEE2C957253F"));
-    EXPECT_TRUE(key_ids_named_in("").empty());
-    EXPECT_TRUE(key_ids_named_in("RW").empty());
-    EXPECT_TRUE(key_ids_named_in(std::string(1000, 'R') + std::string(1000, 'W')).empty());
-    EXPECT_TRUE(key_ids_named_in("RW../../../../../../../../../../../../../../etc/passwd").empty());
+/// The rules that keep one hostile server from taking time and memory from everybody else.
+class HostileServer : public HttpFeeds {
+protected:
+    HostileServer() {
+        options.look_deadline = 300ms;
+        end();
+        begin();
+        show("feed-57");
+        EXPECT_TRUE(follow(base));
+        fetcher->requests.clear();
+    }
+    std::size_t asked_for(std::string_view part) const {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(fetcher->requests, [&](const FetchRequest& request) {
+                return request.url.find(part) != std::string::npos;
+            }));
+    }
+};
+
+TEST_F(HostileServer, IsAskedForNothingBehindAPublisherDocumentThatIsNotSigned) {
+    const std::string many_keys = croft::test::read_vector("docs/feed-58/publisher.2.json") + "\n";
+    for (int version = 3; version < 40; ++version)
+        fetcher->files[base + "publisher." + std::to_string(version) + ".json"] = many_keys;
+    EXPECT_EQ(refusal_of(example), "no_signature");
+    EXPECT_EQ(asked_for("publisher.4.json"), 0U);
+    // Twice, since it may be in the middle of being published: the document, and beside it only
+    // what the keys that we know could have signed.
+    const auto& held = publisher(example).state->publisher;
+    EXPECT_EQ(asked_for("publisher.3.json"), 2 * (2 + held.root.keys.size() + held.revoked.size()));
+    EXPECT_EQ(version_of(publisher(example)), 57U);
+}
+
+TEST_F(HostileServer, IsLeftWhereALookTakesTooLong) {
+    serve(vector_feed("feed-57"), "https://archive.example/feed/");
+    fetcher->silent = "beacon.json";
+    const auto checked = check(example);
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().reason, "too_slow");
+    EXPECT_EQ(checked.error().code, Errc::unavailable);
+    fetcher->silent.clear();
+    EXPECT_TRUE(check(example));
+}
+
+TEST_F(HostileServer, IsLeftWhereItShowsMoreThanAFeedMayHave) {
+    options.look_bytes = 1'000;
+    restart();
+    show("feed-58");
+    EXPECT_EQ(refusal_of(example), "too_large");
+    EXPECT_EQ(version_of(publisher(example)), 57U);
+}
+
+TEST_F(HostileServer, IsAskedOnBehalfOfItsPublisherAlone) {
+    EXPECT_TRUE(check(example));
+    EXPECT_THAT(fetcher->requests, Each(Field(&FetchRequest::party, example.hex())));
+}
+
+TEST(Signers, AreTheKeysOfTheRoleAndNoOthers) {
+    const auto first = read_first(croft::test::read_vector("docs/feed-58/publisher.1.json"));
+    ASSERT_TRUE(first) << first.error().message;
+    EXPECT_EQ(signer_ids(first->root, *first).size(),
+              first->root.keys.size() + first->revoked.size());
+    auto crowded = *first;
+    crowded.root.keys.clear();
+    for (int i = 0; i < 100; ++i) {
+        auto key = first->release.keys.front();
+        key.id.bytes[0] = static_cast<std::uint8_t>(i);
+        crowded.root.keys.push_back(key);
+    }
+    EXPECT_EQ(signer_ids(crowded.root, crowded).size(), 64U);
+}
+
+TEST(Walk, GoesOnOnlyWhereEnoughRootKeysHaveSigned) {
+    TestPublisher signer;
+    signer.rotate(signer.successor());
+    const auto first = read_first(signer.chain.at(0).document);
+    ASSERT_TRUE(first) << first.error().message;
+    const auto next = read_next(*first, signer.chain.at(1));
+    ASSERT_TRUE(next) << next.error().message;
+    EXPECT_EQ(next->version, 2U);
+    auto unsigned_one = signer.chain.at(1);
+    unsigned_one.signatures.clear();
+    EXPECT_FALSE(read_next(*first, unsigned_one));
+    EXPECT_FALSE(read_next(*first, {signer.chain.at(1).document, signer.chain.at(0).signatures}));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-#include "feeds/address_rule.h"
+#include "base/address_rule.h"
 
 #include <gtest/gtest.h>
 
-namespace croft::feeds {
+namespace croft {
 namespace {
 
 TEST(AddressRule, KnowsWhatIsNotOfThePublicInternet) {
@@ -79,5 +79,29 @@ TEST(LocalHost, TellsNamesOfTheOwnNetworkFromThoseOfTheInternet) {
         EXPECT_FALSE(is_local_host(host)) << host;
 }
 
+TEST(AddressRule, TakesOldSpellingsOfAnAddressForLocal) {
+    for (const char* host :
+         {"127.1", "0x7f.1", "0x7f.0.0.0x1", "2130706433", "10.0.0.01", "127.1."})
+        EXPECT_TRUE(is_local_host(host)) << host;
+    EXPECT_FALSE(is_local_host("1.example.org"));
+    EXPECT_FALSE(is_local_host("0x7f.example"));
+}
+
+TEST(AddressRule, JudgesAUrlByItsHost) {
+    for (const char* url :
+         {"http://127.0.0.1:6969/announce", "udp://[::1]:6969", "http://nas/announce",
+          "http://tracker.example@127.0.0.1/a", "http://tracker.example:80@10.0.0.1:80/a",
+          "http://%31%32%37.0.0.1/", "http://127.0.0.1\\@tracker.example/", "http:///announce",
+          "tracker.example", "", "http://[::ffff:127.0.0.1]/",
+          "https://localhost?x=tracker.example", "http://0x7f.1/a", "http://[::1",
+          "http://a b.example/"})
+        EXPECT_TRUE(is_local_url(url)) << url;
+    for (const char* url :
+         {"http://tracker.example.org:6969/announce", "udp://tracker.example.org:1337",
+          "https://93.184.216.34/a", "http://[2606:2800:220:1::1]:80/announce",
+          "https://tracker.example.org/127.0.0.1", "wss://tracker.example.org?127.0.0.1"})
+        EXPECT_FALSE(is_local_url(url)) << url;
+}
+
 }  // namespace
-}  // namespace croft::feeds
+}  // namespace croft

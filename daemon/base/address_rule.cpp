@@ -1,4 +1,4 @@
-#include "feeds/address_rule.h"
+#include "base/address_rule.h"
 
 #include <arpa/inet.h>
 
@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 
-namespace croft::feeds {
+namespace croft {
 namespace {
 
 template <std::size_t Size>
@@ -91,6 +91,13 @@ std::optional<bool> private_if_numeric(std::string_view text) {
     return std::nullopt;
 }
 
+/// `127.1`, `0x7f.0x1`: no name that DNS gives out ends in a number.
+bool ends_in_number(std::string_view name) {
+    const std::string_view label = name.substr(name.rfind('.') + 1);
+    return label.starts_with("0x") ||
+           std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 bool is_private_address(std::string_view address) {
@@ -103,10 +110,26 @@ bool is_local_host(std::string_view host) {
 
     std::string name(host.substr(0, host.size() - (host.ends_with('.') ? 1 : 0)));
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (name.find('.') == std::string::npos) return true;
+    if (name.find('.') == std::string::npos || ends_in_number(name)) return true;
     constexpr std::string_view local_zones[] = {".localhost", ".local", ".lan", ".internal",
                                                 ".home.arpa"};
     return std::ranges::any_of(local_zones, [&](auto zone) { return name.ends_with(zone); });
 }
 
-}  // namespace croft::feeds
+bool is_local_url(std::string_view url) {
+    const auto scheme_end = url.find("://");
+    if (scheme_end == std::string_view::npos) return true;
+    std::string_view host = url.substr(scheme_end + 3);
+    host = host.substr(0, host.find_first_of("/?#"));
+    if (host.find('@') != std::string_view::npos) return true;
+    const bool is_bracketed = host.starts_with('[');
+    const auto end = is_bracketed ? host.find(']') : host.find(':');
+    host = host.substr(0, is_bracketed && end != std::string_view::npos ? end + 1 : end);
+    const bool is_plain = std::ranges::all_of(host, [&](unsigned char c) {
+        return std::isalnum(c) || c == '.' || c == '-' || c == '_' ||
+               (is_bracketed && (c == '[' || c == ']' || c == ':'));
+    });
+    return host.empty() || !is_plain || is_local_host(host);
+}
+
+}  // namespace croft
