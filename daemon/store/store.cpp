@@ -145,8 +145,11 @@ Result<Loaded> load(const fs::path& file) {
 }
 
 void note_restored(Loaded& loaded, const fs::path& backup) {
+    loaded.snapshot.is_restored = true;
     const std::string message =
-        "the database was damaged or gone; what we decided is as in the backup " + backup.native();
+        "the database was damaged or gone; what was decided is as in the backup " +
+        backup.native() +
+        ": see whether whom you follow, what you pinned and the budget are as you want them";
     log::error("store: restored from a backup", {{"backup", backup.native()}});
     const JournalEntry entry{.id = 0,
                              .time = system_clock()(),

@@ -102,6 +102,7 @@ struct Snapshot {
     std::map<std::string, std::string> settings;
     std::vector<JournalEntry> journal;  ///< the newest 1,000, oldest first
     bool is_new = false;                ///< the database was made just now: the very first start
+    bool is_restored = false;           ///< out of a backup: what came after it is lost
 };
 
 class Store {
