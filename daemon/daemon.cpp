@@ -6,6 +6,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <csignal>
 #include <set>
 #include <string>
@@ -45,6 +46,7 @@ struct Daemon::Impl {
         : config(std::move(given)), pool(std::make_unique<Pool>(loop, Pool::Options{})) {}
 
     Outcome build();
+    void follow_the_lost(store::Snapshot& snapshot);
     void connect_feeds();
     void show_trust(const feeds::Publisher& publisher);
     void hide_trust(const catalog::PublisherId& id);
@@ -63,11 +65,13 @@ Outcome Daemon::Impl::build() {
     auto opened = store::open(loop, config.state_folder);
     if (!opened) return tl::unexpected(opened.error());
     store = std::move(opened->store);
+    if (opened->snapshot.is_restored) follow_the_lost(opened->snapshot);
 
     fetcher = feeds::make_curl_fetcher(loop, {.proxy = config.proxy});
     config.feeds.evidence_folder = config.state_folder / "evidence";
     feeds = std::make_unique<feeds::Feeds>(loop, *pool, *store, *fetcher, clock, config.feeds,
                                            opened->snapshot.follows);
+    config.library.may_lead_home = config.feeds.allow_private_addresses;
     library = std::make_unique<library::Library>(loop, *pool, *store, clock, config.library,
                                                  opened->snapshot);
     for (const library::RootView& root : library->roots()) {
@@ -93,11 +97,25 @@ Outcome Daemon::Impl::build() {
     return {};
 }
 
+/// Whom we followed lies in the public copy too, signed: that is no decision of a backup's to
+/// forget. Their bundles are found on the disks when they are offered.
+void Daemon::Impl::follow_the_lost(store::Snapshot& snapshot) {
+    const auto known = bundle::read_known_publishers(config.state_folder / "followed", clock());
+    for (const bundle::KnownPublisher& each : known.publishers) {
+        const std::string id = each.state.id.hex();
+        if (std::ranges::count(snapshot.follows, id, &store::Follow::publisher) > 0) continue;
+        snapshot.follows.push_back(feeds::follow_again(each.petname, each.state, clock()));
+        log::warning("croftd: followed again, out of its documents", {{"publisher", each.petname}});
+        store->commit({store::PutFollow{snapshot.follows.back()}}, {});
+    }
+}
+
 void Daemon::Impl::connect_feeds() {
     feeds->on_accepted = [this](const feeds::Publisher& publisher) {
         std::optional<std::filesystem::path> own_feed;
         if (publisher.own && !publisher.sources.empty()) own_feed = publisher.sources.front();
-        library->offer(publisher.id, publisher.petname, publisher.peers, publisher.state, own_feed);
+        library->offer(publisher.id, {publisher.petname, publisher.peers, publisher.state,
+                                      std::move(own_feed), publisher.is_near});
         show_trust(publisher);
     };
     feeds->on_changed = [this](const feeds::Publisher& publisher) { api->publish(publisher); };

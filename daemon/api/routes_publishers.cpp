@@ -79,9 +79,11 @@ void ask_preview(Context& context, const Call& call) {
 void follow(Context& context, const Call& call) {
     auto request = read_follow(call);
     if (!request) return call.reply(request.error());
+    const bool own = request->own;
     context.modules.feeds.follow(std::move(*request),
-                                 [&context, call](const Result<feeds::PublisherId>& id) {
+                                 [&context, call, own](const Result<feeds::PublisherId>& id) {
                                      if (!id) return call.reply(id.error());
+                                     if (own) context.modules.library.share_again(*id);
                                      reply_alone(context, call, *id);
                                  });
 }

@@ -251,10 +251,26 @@ void versions(Context& context, const Call& call) {
     gathering->gather();
 }
 
+/// They are kept with the release and tried at every start: only what can be tried, and not many.
+Outcome check_peers(const std::vector<std::string>& peers) {
+    constexpr std::size_t most = 100;
+    if (peers.size() > most) {
+        return fail(Errc::invalid_argument, "too_many_peers",
+                    "at most " + std::to_string(most) + " peers can be given");
+    }
+    for (const std::string& peer : peers) {
+        if (swarm::is_peer_address(peer)) continue;
+        return fail(Errc::invalid_argument, "bad_peer",
+                    "a peer is HOST:PORT, not " + escape_control(peer));
+    }
+    return {};
+}
+
 void get(Context& context, const Call& call) {
     Members members = call.members();
     auto peers_to_try = members.texts("peers");
     if (auto outcome = members.outcome(); !outcome) return call.reply(outcome.error());
+    if (auto fine = check_peers(peers_to_try); !fine) return call.reply(fine.error());
     const ReleaseView* release = find_release(context, call);
     if (!release) return;
     context.modules.library.get(

@@ -4,6 +4,7 @@
 #include "api/shapes_impl.h"
 #include "api/signature_chain_impl.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -21,19 +22,53 @@ Json problem_row(const Error& error, const std::string& subject) {
     return row;
 }
 
+/// The command that mends what is wrong with a release, or explains it.
+std::string command_for(const library::ReleaseView& release) {
+    const std::string name = release.entry.release.text();
+    if (release.problem->reason == "no_peers") return "croft get " + name + " --peer HOST:PORT";
+    if (release.problem->code == Errc::withdrawn) return "croft mirror drop " + name;
+    if (release.folder.empty()) return "croft show " + name;
+    return "croft verify " + shell_word(release.folder);
+}
+
+Json root_problem(const library::RootView& root) {
+    Json row = problem_row(*root.problem, "mirror.roots");
+    if (root.problem->reason == "disk_absent") {
+        row["command"] = "mount " + shell_word(root.path.native());
+    }
+    return row;
+}
+
+/// What a lost database took along is shown for a month: nobody may have looked at once.
+void add_loss(Json& rows, const Context& context) {
+    const auto is_loss = [&](const store::JournalEntry& entry) {
+        return entry.kind == "restored" && context.clock() - entry.time < std::chrono::days(30);
+    };
+    const auto loss = std::find_if(context.journal.rbegin(), context.journal.rend(), is_loss);
+    if (loss == context.journal.rend()) return;
+    Json row = problem_row({Errc::damaged, "database_restored", loss->message}, "the database");
+    row["command"] = "croft publishers";
+    rows.push_back(std::move(row));
+}
+
 /// Each with the command that mends or explains it.
 Json problems(const Context& context, const std::vector<const library::ReleaseView*>& releases,
               const std::vector<feeds::Publisher>& publishers) {
     Json rows = Json::array();
     for (const auto& root : context.modules.library.roots()) {
-        if (root.problem) rows.push_back(problem_row(*root.problem, root.path.native()));
+        if (root.problem) rows.push_back(root_problem(root));
+    }
+    add_loss(rows, context);
+    for (const auto& problem : context.modules.library.problems()) {
+        Json row = problem_row(problem.error, problem.subject);
+        row["command"] = problem.command;
+        rows.push_back(std::move(row));
     }
     for (const library::ReleaseView* release : releases) {
         if (!release->problem) continue;
         Json row = problem_row(*release->problem, release->entry.release.text());
         row["release"] = release->id.hex();
-        row["command"] = release->folder.empty() ? "croft show " + release->entry.release.text()
-                                                 : "croft verify " + shell_word(release->folder);
+        row["command"] = command_for(*release);
         rows.push_back(std::move(row));
     }
     for (const feeds::Publisher& publisher : publishers) {

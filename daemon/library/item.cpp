@@ -35,6 +35,8 @@ bool is_stopped_by(Obstacle obstacle) {
     switch (obstacle) {
         case Obstacle::paused:
         case Obstacle::withdrawn:
+        case Obstacle::taken_back:
+        case Obstacle::unfollowed:
         case Obstacle::over_budget:
         case Obstacle::disk_absent:
         case Obstacle::disk_full: return true;
@@ -76,6 +78,8 @@ std::string wait_of(const Item& item) {
     switch (item.obstacle) {
         case Obstacle::paused: return "paused by you";
         case Obstacle::withdrawn: return "its publisher took it back";
+        case Obstacle::taken_back: return "its publisher took files of it back";
+        case Obstacle::unfollowed: return "its publisher is no longer followed";
         case Obstacle::over_budget: return "does not fit the budget any more";
         case Obstacle::no_root: return "there is no folder to put it: set mirror.roots";
         case Obstacle::disk_absent: return "its disk is absent";
@@ -89,6 +93,14 @@ std::string wait_of(const Item& item) {
     if (item.is_checking) return wait_for_check(item);
     if (item.course == Course::swarm && step == Step::fetching) return wait_in_swarm(item);
     return item.waits_for.empty() ? "its documents" : item.waits_for;
+}
+
+std::optional<Error> problem_of(const Item& item) {
+    const bool is_awaited = item.step() == Step::wanted || item.step() == Step::fetching;
+    if (item.problem || !is_awaited || !item.is_waiting_long) return item.problem;
+    return Error{Errc::unavailable, "no_peers",
+                 "nothing comes of it: " + wait_of(item) +
+                     "; it goes on by itself when somebody has it, or name one who has"};
 }
 
 std::uint64_t done_bytes(const Item& item) {
@@ -155,8 +167,8 @@ ReleaseView view_of(const Item& item) {
     view.newest = item.newest;
     view.withdrawn = item.withdrawn;
     view.done_bytes = done_bytes(item);
-    view.problem = item.problem;
     view.waits_for = wait_of(item);
+    view.problem = problem_of(item);
     if (item.is_taken_on()) {
         view.pinned = item.holding->pinned;
         view.own = item.holding->own;

@@ -2,6 +2,7 @@
 
 #include "library/documents.h"
 #include "library/library.h"
+#include "library/withdrawn_files.h"
 
 #include <functional>
 #include <memory>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace croft::library {
+
+/// So many peers are kept with a release, and tried for it.
+constexpr std::size_t most_peers = 100;
 
 /// How far we are with a release that we took on; the words are what the database keeps.
 enum class Step {
@@ -29,6 +33,8 @@ enum class Obstacle {
     none,
     paused,       ///< by the user
     withdrawn,    ///< by its publisher, before we had it
+    taken_back,   ///< some of its files were, by its publisher
+    unfollowed,   ///< its publisher is, and it is not whole
     over_budget,  ///< the budget was lowered below it
     no_root,      ///< none is configured
     disk_absent,
@@ -58,6 +64,7 @@ struct Item {
     std::string version;
     bool offered = false, newest = false;
     std::optional<catalog::WithdrawalReason> withdrawn;
+    std::optional<TakenBack> taken_back;
     std::vector<std::string> publisher_peers;
 
     // What we decided. Changes are made here first and then committed, so that two that cross do
@@ -78,8 +85,11 @@ struct Item {
     std::optional<swarm::Progressed> progress;
     std::string resume_data;
     std::optional<Error> problem;
-    std::string waits_for;      ///< for documents or room
-    int looks_until_retry = 0;  ///< not a time: the clock may jump
+    std::string waits_for;               ///< for documents or room
+    int looks_until_retry = 0;           ///< not a time: the clock may jump
+    std::chrono::milliseconds waited{};  ///< so long nothing has come from others
+    bool is_waiting_long = false;
+    bool are_trackers_left_out = false;  ///< in the swarm without some of its trackers
     std::weak_ptr<const Documents> documents;
     bool are_documents_stored = false;  ///< on the disk, where they belong
     bool has_document = false;          ///< so `created` and `version` are the release's own

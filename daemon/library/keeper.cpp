@@ -62,6 +62,9 @@ Keeper::Keeper(Loop& loop, Pool& pool, store::Store& store, Clock clock, Options
 }
 
 void Keeper::restore(const store::Snapshot& snapshot) {
+    for (const store::Follow& follow : snapshot.follows) {
+        if (const auto id = PublisherId::parse(follow.publisher)) followed_.insert(*id);
+    }
     for (const store::Holding& holding : snapshot.holdings) {
         auto item = item_of(holding);
         if (!item) {

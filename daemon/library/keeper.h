@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace croft::library {
@@ -23,16 +24,11 @@ public:
 
     // keeper_offers.cpp: what there is, and what of it we want.
 
-    /// What a publisher offers.
-    struct Offers {
-        std::string petname;
-        std::vector<std::string> peers;
-        std::shared_ptr<const catalog::FollowerState> state;
-        std::optional<std::filesystem::path> own_feed;
-    };
     void offer(const PublisherId& publisher, Offers offers);
     void withdraw_offers(const PublisherId& publisher);
+    void share_again(const PublisherId& publisher);
     MirrorPlan plan(std::optional<std::uint64_t> budget) const;
+    std::vector<Problem> problems() const;
 
     // keeper_wishes.cpp: what the user wants.
 
@@ -92,11 +88,20 @@ private:
     void mark_withdrawn(const PublisherId& publisher, const catalog::Catalogue& catalogue);
     void purge(const PublisherId& publisher);
     void adopt(const Offers& offers);
+    void look_for_found(const PublisherId& publisher);
+    void adopt_found(const PublisherId& publisher, const std::filesystem::path& feed,
+                     const std::set<std::string>& found);
     void write_feed_of(const PublisherId& publisher, const Offers& offers);
     std::vector<Candidate> candidates() const;
     void carry_out_plan();
     void want(const std::vector<BundleId>& ids);
     void give_up_wishes(const std::vector<BundleId>& ids);
+
+    // keeper_withdrawn.cpp: single files that a publisher took back.
+    void withdraw_files(const PublisherId& publisher, WithdrawnFiles files);
+    void look_for_withdrawn(Item& item, const SharedDocuments& documents,
+                            std::function<void(Item&)> then);
+    Error taken_back_error(const Item& item) const;
 
     // keeper_wishes.cpp
     Outcome may_get(Item& item) const;
@@ -112,6 +117,7 @@ private:
     void note_obstacle(Item& item);
     void disk_is_full(Item& item, const Error& error);
     void disk_changed(const RootView& root);
+    void note_waiting(Item& item);
 
     // keeper_course.cpp: the course itself.
     void advance(Item& item);
@@ -123,6 +129,10 @@ private:
     void fetch(Item& item, ThenObtained then);
     void remember(Item& item, const Obtained& obtained);
     void obtained(Item& item, Result<Obtained> obtained);
+    void go_on(Item& item, const Obtained& obtained);
+    bool may_lead_home(const Item& item) const;
+    std::vector<std::string> trackers_for(Item& item, const catalog::Release& release) const;
+    std::vector<std::string> peers_for(const Item& item) const;
     void write(Item& item, const SharedDocuments& documents);
     void written(Item& item, const SharedDocuments& documents);
     void join(Item& item, const Documents& documents);
@@ -141,6 +151,7 @@ private:
     // keeper_events.cpp
     void on(const swarm::Progressed& event);
     void on(const swarm::Completed& event);
+    void on(const swarm::Damaged& event);
     void on(const swarm::ResumeDataSaved& event);
     void on(const swarm::Failed& event);
     void on(const swarm::Removed& event);
@@ -154,6 +165,8 @@ private:
     std::map<BundleId, Item> items_;
     std::vector<const ReleaseView*> sorted_views_;  ///< made again when `items_` has others
     std::map<PublisherId, Offers> offers_;
+    std::set<PublisherId> followed_;  ///< also whose offers have not come yet
+    std::map<PublisherId, WithdrawnFiles> withdrawn_files_;
     std::deque<SharedDocuments> recent_;  ///< a page's few questions read them once
     std::deque<BundleId> turns_;
     std::size_t turns_running_ = 0;

@@ -1,5 +1,8 @@
+#include "base/address_rule.h"
 #include "bundle/feed_folder.h"
 #include "library/keeper.h"
+
+#include <algorithm>
 
 /// wanted -> documents -> swarm
 namespace croft::library {
@@ -46,8 +49,9 @@ bool Keeper::is_due(const Item& item) const {
         return false;
     }
     if (item.course == Course::swarm) return item.step() == Step::complete;
-    return item.course == Course::idle && item.step() != Step::dropped && !item.is_damaged &&
-           item.committed == item.step();
+    if (item.course != Course::idle || item.committed != item.step()) return false;
+    if (item.step() == Step::dropping) return true;
+    return item.step() != Step::dropped && !item.is_damaged;
 }
 
 void Keeper::steer_in_swarm(Item& item) {
@@ -120,16 +124,25 @@ void Keeper::fetch(Item& item, ThenObtained then) {
 
 void Keeper::obtained(Item& item, Result<Obtained> obtained) {
     const bool is_wanted_still = item.is_taken_on() && item.step() != Step::dropping;
-    if (is_wanted_still && obtained && !obtained->are_stored) {
-        return write(item, obtained->documents);
+    if (is_wanted_still && obtained) {
+        return look_for_withdrawn(item, obtained->documents,
+                                  [this, got = *obtained](Item& found) { go_on(found, got); });
     }
     end_turn(item);
-    if (!is_wanted_still) {
-        advance(item);
-        return forget_if_nothing(item.id);
-    }
-    if (!obtained) return fail_for_now(item, obtained.error());
-    join(item, *obtained->documents);
+    if (is_wanted_still) return fail_for_now(item, obtained.error());
+    advance(item);
+    forget_if_nothing(item.id);
+}
+
+/// With its documents, of which we know by now whether a file was taken back.
+void Keeper::go_on(Item& item, const Obtained& obtained) {
+    const bool is_wanted_still = item.is_taken_on() && item.step() != Step::dropping;
+    const bool is_free = obstacle_of(item) == Obstacle::none;
+    if (is_wanted_still && is_free && !obtained.are_stored) return write(item, obtained.documents);
+    end_turn(item);
+    if (is_wanted_still && is_free) return join(item, *obtained.documents);
+    advance(item);
+    forget_if_nothing(item.id);
 }
 
 void Keeper::write(Item& item, const SharedDocuments& documents) {
@@ -185,9 +198,8 @@ void Keeper::join(Item& item, const Documents& documents) {
 
     swarm::Add add;
     add.torrent = documents.torrent;
-    add.trackers = documents.release.trackers;
-    add.peers = item.publisher_peers;
-    add.peers.insert(add.peers.end(), item.holding->peers.begin(), item.holding->peers.end());
+    add.trackers = trackers_for(item, documents.release);
+    add.peers = peers_for(item);
     add.folder = item.holding->folder;
     add.have_all = item.step() == Step::held;
     add.has_v1_twin = documents.release.torrent.v1_twin.has_value();
@@ -196,6 +208,38 @@ void Keeper::join(Item& item, const Documents& documents) {
     item.is_paused_in_swarm = false;
     swarm_->add(std::move(add));
     advance(item);
+}
+
+bool Keeper::may_lead_home(const Item& item) const {
+    const auto offers = offers_.find(item.publisher);
+    const bool is_near = offers != offers_.end() && offers->second.may_lead_home;
+    return options_.may_lead_home || item.is_own() || is_near;
+}
+
+/// Those of the signed release that lead out into the internet, by their look; a name that DNS
+/// leads back here is left to libtorrent's own caution.
+std::vector<std::string> Keeper::trackers_for(Item& item, const catalog::Release& release) const {
+    std::vector<std::string> trackers = release.trackers;
+    const auto is_left_out = [](const std::string& url) { return is_local_url(url); };
+    item.are_trackers_left_out = !may_lead_home(item) && std::erase_if(trackers, is_left_out) > 0;
+    return trackers;
+}
+
+/// Who has one release of a publisher may well have its others.
+std::vector<std::string> Keeper::peers_for(const Item& item) const {
+    std::vector<std::string> peers;
+    const auto add = [&peers](const std::vector<std::string>& more) {
+        for (const std::string& peer : more) {
+            if (peers.size() < most_peers && !std::ranges::count(peers, peer))
+                peers.push_back(peer);
+        }
+    };
+    add(item.holding->peers);
+    add(item.publisher_peers);
+    for (const auto& [id, other] : items_) {
+        if (other.holding && other.publisher == item.publisher) add(other.holding->peers);
+    }
+    return peers;
 }
 
 void Keeper::leave(Item& item) {

@@ -17,8 +17,25 @@ void Keeper::look() {
             item.problem.reset();
             promised_[root_of(item)] += item.missing_bytes();
         }
+        note_waiting(item);
         if (!waits && (obstacle_of(item) != item.obstacle || is_due(item))) advance(item);
     }
+}
+
+/// How long it has waited in vain for others: by looks, since the clock may jump.
+void Keeper::note_waiting(Item& item) {
+    const bool is_awaited = item.step() == Step::wanted || item.step() == Step::fetching;
+    const bool is_our_turn = item.obstacle != Obstacle::none || item.problem;
+    const bool is_moving =
+        item.course == Course::swarm && item.progress &&
+        (item.progress->down_rate > 0 || item.progress->state == swarm::State::checking);
+    if (is_awaited && !is_our_turn && !is_moving) {
+        item.waited += options_.look_every;
+    } else {
+        item.waited = {};
+    }
+    const bool is_long = item.waited >= options_.patience;
+    if (std::exchange(item.is_waiting_long, is_long) != is_long) refresh(item);
 }
 
 /// Where it lies, or would lie. None for our own bundles.
@@ -45,9 +62,10 @@ Obstacle Keeper::obstacle_of(const Item& item) const {
     if (!item.is_taken_on()) return Obstacle::none;
     if (item.step() != Step::dropping) {
         if (item.holding->paused) return Obstacle::paused;
-        if (item.withdrawn && (item.step() == Step::wanted || item.step() == Step::fetching)) {
-            return Obstacle::withdrawn;
-        }
+        const bool is_begun_only = item.step() == Step::wanted || item.step() == Step::fetching;
+        if (item.withdrawn && is_begun_only) return Obstacle::withdrawn;
+        if (item.taken_back) return Obstacle::taken_back;
+        if (is_begun_only && !followed_.contains(item.publisher)) return Obstacle::unfollowed;
         if (item.is_over_budget) return Obstacle::over_budget;
     }
     return item.is_own() ? Obstacle::none : obstacle_on_disk(item);
@@ -73,7 +91,10 @@ void Keeper::note_obstacle(Item& item) {
     const RootView* root = root_of(item);
     if (item.obstacle == Obstacle::disk_absent) {
         if (root) item.problem = root->problem;
-    } else if (before == Obstacle::disk_absent) {
+    } else if (item.obstacle == Obstacle::taken_back) {
+        item.problem = taken_back_error(item);
+        finish_jobs(item, tl::unexpected(*item.problem));
+    } else if (before == Obstacle::disk_absent || before == Obstacle::taken_back) {
         item.problem.reset();
     }
     if (item.obstacle == Obstacle::no_room) {

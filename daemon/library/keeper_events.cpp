@@ -22,6 +22,25 @@ void Keeper::on(const swarm::Completed& event) {
     advance(*item);
 }
 
+/// A mirror's is mended out of the swarm; our own files are the publisher's to mend: read once
+/// more, so that the damaged ones are named.
+void Keeper::on(const swarm::Damaged& event) {
+    Item* item = find(event.id);
+    if (!item || item->course != Course::swarm || item->step() != Step::held) return;
+    const std::string name = item->entry.release.text();
+    log::warning("library: a piece is damaged", {{"release", name}});
+    item->holding->held_since.reset();
+    item->holding->proved_at.reset();
+    item->resume_data.clear();
+    item->set_step(item->is_own() ? Step::complete : Step::fetching);
+    if (item->is_own()) leave(*item);
+    commit(*item, [this](Item& found, const Outcome&) { advance(found); },
+           {journal(*item, "damaged", "problem",
+                    name + ": a piece on the disk is damaged and was not sent; " +
+                        (item->is_own() ? "its files are read again" : "it is fetched anew"))});
+    refresh(*item);
+}
+
 void Keeper::on(const swarm::ResumeDataSaved& event) {
     Item* item = find(event.id);
     // What is held is taken up again without: each piece is hashed before it is first sent.

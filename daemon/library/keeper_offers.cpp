@@ -27,8 +27,19 @@ std::map<std::string, std::uint64_t> newest_serials(const catalog::Catalogue& ca
     return newest;
 }
 
-const catalog::Catalogue* catalogue_of(const Keeper::Offers& offers) {
+const catalog::Catalogue* catalogue_of(const Offers& offers) {
     return offers.state && offers.state->catalogue ? &*offers.state->catalogue : nullptr;
+}
+
+/// The names of bundles that lie there with their torrents: who dropped one has neither.
+std::set<std::string> bundles_in(const fs::path& feed) {
+    std::set<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(feed / "bundles", error)) {
+        const std::string name = entry.path().filename().native();
+        if (fs::exists(feed / "torrents" / (name + ".torrent"), error)) names.insert(name);
+    }
+    return names;
 }
 
 }  // namespace
@@ -36,18 +47,34 @@ const catalog::Catalogue* catalogue_of(const Keeper::Offers& offers) {
 void Keeper::offer(const PublisherId& publisher, Offers offers) {
     Offers& kept = offers_[publisher];
     kept = std::move(offers);
+    followed_.insert(publisher);
     reread_offers();
     if (!catalogue_of(kept)) return;
+    withdraw_files(publisher, withdrawn_files_of(*catalogue_of(kept)));
+    for (auto& [id, item] : items_) {
+        const bool comes_anew = item.publisher == publisher && item.course == Course::swarm &&
+                                item.are_trackers_left_out && may_lead_home(item);
+        if (comes_anew) leave(item);
+    }
     purge(publisher);
     if (kept.own_feed) adopt(kept);
+    look_for_found(publisher);
     write_feed_of(publisher, kept);
     carry_out_plan();
 }
 
 void Keeper::withdraw_offers(const PublisherId& publisher) {
     offers_.erase(publisher);
+    followed_.erase(publisher);
     reread_offers();
     purge(publisher);
+    for (auto& [id, item] : items_) {
+        if (item.publisher != publisher || !item.holding) continue;
+        advance(item);
+        if (item.obstacle != Obstacle::unfollowed) continue;
+        finish_jobs(item,
+                    fail(Errc::cancelled, "unfollowed", "its publisher is no longer followed"));
+    }
     carry_out_plan();
 }
 
@@ -159,6 +186,36 @@ void Keeper::adopt(const Offers& offers) {
         commit(item, [this](Item& found, const Outcome& outcome) {
             if (!outcome) return fail_for_now(found, outcome.error());
             advance(found);
+        });
+    }
+}
+
+/// Bundles of which we know nothing lie on a disk where the database was lost, or came with the
+/// disk.
+void Keeper::look_for_found(const PublisherId& publisher) {
+    for (const RootView& root : roots_.views()) {
+        if (!root.is_present) continue;
+        const fs::path feed = root.path / bundle::layout::publisher_folder(publisher);
+        reading_.run([feed](const std::stop_token&) { return bundles_in(feed); },
+                     [this, publisher, feed](const std::set<std::string>& found) {
+                         adopt_found(publisher, feed, found);
+                     });
+    }
+}
+
+/// They are looked at, what differs is fetched anew, and all of it is proved before it is held.
+void Keeper::adopt_found(const PublisherId& publisher, const fs::path& feed,
+                         const std::set<std::string>& found) {
+    for (auto& [id, item] : items_) {
+        const bool is_known = item.publisher != publisher || item.holding;
+        if (is_known || !found.contains(item.entry.release.text())) continue;
+        item.holding = holding_of(item);
+        item.holding->folder = bundle_folder(feed, item.entry.release);
+        item.set_step(Step::fetching);
+        log::info("library: found on the disk", {{"release", item.entry.release.text()}});
+        commit(item, [this](Item& adopted, const Outcome& outcome) {
+            if (!outcome) adopted.holding.reset();
+            advance(adopted);
         });
     }
 }

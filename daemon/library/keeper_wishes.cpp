@@ -24,6 +24,7 @@ Outcome Keeper::may_get(Item& item) const {
         return fail(Errc::withdrawn, std::string(name_of(*item.withdrawn)),
                     "its publisher took " + name + " back");
     }
+    if (item.taken_back) return tl::unexpected(taken_back_error(item));
     const bool is_begun = item.is_taken_on() && item.step() != Step::wanted;
     if (!is_begun && !item.offered) {
         return fail(Errc::not_found, "not_offered", name + " is no longer offered");
@@ -48,7 +49,8 @@ void Keeper::take_on(Item& item, const std::vector<std::string>& peers) {
     item.holding->pinned = !item.is_own();
     item.holding->paused = false;
     for (const std::string& peer : peers) {
-        if (!std::ranges::count(item.holding->peers, peer)) item.holding->peers.push_back(peer);
+        auto& known = item.holding->peers;
+        if (known.size() < most_peers && !std::ranges::count(known, peer)) known.push_back(peer);
     }
     if (std::exchange(item.is_damaged, false)) {
         // What lies there is looked at again, and what differs fetched anew.
@@ -70,7 +72,12 @@ void Keeper::get(Item& item, const std::vector<std::string>& peers,
         }
         const Jobs::Id job = jobs_.start("get", found.entry.release.text());
         found.jobs.push_back(job);
-        if (found.course == Course::swarm && !peers.empty()) swarm_->connect(found.id, peers);
+        for (const auto& [id, other] : items_) {
+            const bool may_help = other.publisher == found.publisher &&
+                                  other.course == Course::swarm &&
+                                  (id == found.id || other.step() == Step::fetching);
+            if (may_help && !peers.empty()) swarm_->connect(id, peers);
+        }
         if (found.committed == Step::held) finish_jobs(found, {});
         then(job);
         advance(found);
@@ -128,6 +135,34 @@ void Keeper::drop(Item& item, std::function<void(Outcome)> then) {
         }
         advance(found);
     });
+}
+
+void Keeper::share_again(const PublisherId& publisher) {
+    for (auto& [id, item] : items_) {
+        if (item.publisher != publisher || !item.is_own()) continue;
+        const bool is_shared =
+            item.step() != Step::dropped && !item.holding->paused && !item.is_damaged;
+        if (is_shared) continue;
+        take_on(item, {});
+        commit(item, [this](Item& found, const Outcome& outcome) {
+            if (!outcome) return fail_for_now(found, outcome.error());
+            advance(found);
+        });
+    }
+}
+
+std::vector<Problem> Keeper::problems() const {
+    std::uint64_t pinned = 0;
+    for (const auto& [id, item] : items_) {
+        if (item.is_taken_on() && item.holding->pinned) pinned += item.holding->size_bytes;
+    }
+    if (!budget() || pinned <= *budget()) return {};
+    constexpr std::uint64_t mib = 1024UL * 1024;
+    return {{{Errc::conflict, "pins_over_budget",
+              "what you pinned needs " + format_size(pinned) + ", the budget is " +
+                  format_size(*budget()) + ": nothing else is fetched"},
+             "the budget",
+             "croft mirror budget " + std::to_string((pinned + mib - 1) / mib) + "MiB"}};
 }
 
 void Keeper::set_budget(std::optional<std::uint64_t> bytes, std::function<void(Outcome)> then) {

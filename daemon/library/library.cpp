@@ -47,16 +47,15 @@ void Library::start(swarm::Swarm& swarm, FetchDocuments fetch_documents) {
     impl_->keeper.start(swarm, std::move(fetch_documents));
 }
 
-void Library::offer(const PublisherId& publisher, const std::string& petname,
-                    const std::vector<std::string>& peers,
-                    std::shared_ptr<const catalog::FollowerState> state,
-                    std::optional<std::filesystem::path> own_feed) {
-    impl_->keeper.offer(publisher, {petname, peers, std::move(state), std::move(own_feed)});
+void Library::offer(const PublisherId& publisher, Offers offers) {
+    impl_->keeper.offer(publisher, std::move(offers));
 }
 
 void Library::withdraw_offers(const PublisherId& publisher) {
     impl_->keeper.withdraw_offers(publisher);
 }
+
+void Library::share_again(const PublisherId& publisher) { impl_->keeper.share_again(publisher); }
 
 void Library::handle(const swarm::Event& event) { impl_->keeper.handle(event); }
 
@@ -103,6 +102,8 @@ std::uint64_t Library::used_bytes() const {
 MirrorPlan Library::plan(std::optional<std::uint64_t> budget) const {
     return impl_->keeper.plan(budget);
 }
+
+std::vector<Problem> Library::problems() const { return impl_->keeper.problems(); }
 
 std::vector<const ReleaseView*> Library::releases() const { return impl_->keeper.views(); }
 

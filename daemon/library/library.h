@@ -74,12 +74,32 @@ struct RootView {
     std::optional<Error> problem;  ///< `conflict` with reason `locked`: another daemon has it
 };
 
+/// What a publisher offers, and where it may send us.
+struct Offers {
+    std::string petname;
+    std::vector<std::string> peers;  ///< host:port
+    std::shared_ptr<const catalog::FollowerState> state;
+    std::optional<std::filesystem::path> own_feed;  ///< where its bundles lie, to adopt in place
+    /// Whether its trackers may lead into a private network: where the user gave an address there.
+    bool may_lead_home = false;
+};
+
+/// What needs the user, beside what single releases and roots say of themselves.
+struct Problem {
+    Error error;
+    std::string subject;
+    std::string command;  ///< that mends it
+};
+
 struct Options {
     std::vector<std::filesystem::path> roots;  ///< the first takes new bundles
     std::optional<std::uint64_t> budget;       ///< fixed by configuration; else `set_budget`
     std::uint64_t keep_free = 1ull << 30;
+    bool may_lead_home = false;  ///< every publisher's trackers: see `Offers`
     /// How often we look whether disks are still there and have room, and try again what failed.
     std::chrono::milliseconds look_every{10'000};
+    /// Before it is a problem that nothing comes.
+    std::chrono::milliseconds patience{300'000};
 };
 
 class Library {
@@ -98,14 +118,13 @@ public:
     /// bytes.
     void start(swarm::Swarm& swarm, FetchDocuments fetch_documents);
 
-    /// What a publisher offers now; plans anew. `own_feed` where its bundles lie and are adopted in
-    /// place.
-    void offer(const PublisherId& publisher, const std::string& petname,
-               const std::vector<std::string>& peers,
-               std::shared_ptr<const catalog::FollowerState> state,
-               std::optional<std::filesystem::path> own_feed);
-    /// Unfollowed: nothing new; what is held stays held.
+    /// What a publisher offers now; plans anew.
+    void offer(const PublisherId& publisher, Offers offers);
+    /// Unfollowed: what is held stays held; what is being fetched stops where it is.
     void withdraw_offers(const PublisherId& publisher);
+    /// The user shares their own feed once more: also what they dropped or paused of it, and what
+    /// was found damaged is read again.
+    void share_again(const PublisherId& publisher);
 
     void handle(const swarm::Event& event);
 
@@ -123,6 +142,7 @@ public:
     std::optional<std::uint64_t> budget() const;
     std::uint64_t used_bytes() const;
     MirrorPlan plan(std::optional<std::uint64_t> budget) const;  ///< with another budget: what if
+    std::vector<Problem> problems() const;
 
     /// By name and serial. The views are valid until the caller returns to the loop.
     std::vector<const ReleaseView*> releases() const;

@@ -45,7 +45,27 @@ void LibtorrentSwarm::on(const lt::state_changed_alert& alert) {
         alert.state == lt::torrent_status::finished || alert.state == lt::torrent_status::seeding;
     // Whole by its twin: what we promise and save is the hybrid.
     if (is_complete && entry->form == Form::v1_twin) return change_form(id, *entry);
-    if (std::exchange(entry->is_complete, is_complete) || !is_complete) return;
+    if (std::exchange(entry->is_complete, is_complete) == is_complete) return;
+    if (is_complete) return flush(*entry);
+    if (!std::exchange(entry->is_told_complete, false)) return;
+    remove_companion(*entry);
+    on_event_(Damaged{id});
+}
+
+/// A piece counts as soon as its hash fits, which is before its blocks are on the disk: whoever
+/// reads the files now may find them short. `cache_flushed_alert` comes when all are written.
+void LibtorrentSwarm::flush(const Entry& entry) {
+    tell(entry, [](const auto& handle) { handle.flush_cache(); });
+}
+
+void LibtorrentSwarm::on(const lt::cache_flushed_alert& alert) {
+    Entry* entry = find_active(alert.handle.info_hashes());
+    if (!entry) return;
+    if (entry->is_leaving()) return finish_leaving(*entry);
+    const bool is_news = entry->is_complete && !entry->is_failed && !entry->is_told_complete;
+    if (!is_news) return;
+    entry->is_told_complete = true;
+    const BundleId id = bundle_of(alert.handle.info_hashes());
     saves_.add(id);
     add_companion(*entry);
     on_event_(Completed{id});

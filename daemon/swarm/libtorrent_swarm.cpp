@@ -15,7 +15,7 @@ namespace croft::swarm {
 namespace {
 
 constexpr std::chrono::seconds status_period{1};
-constexpr std::chrono::seconds save_period{60};
+constexpr std::chrono::seconds save_period{15};
 constexpr std::chrono::minutes dht_save_period{10};
 constexpr std::uint64_t dht_state_cap = 4 * 1024 * 1024;
 
@@ -107,6 +107,7 @@ void LibtorrentSwarm::resume(const BundleId& id) {
         handle.unset_flags(lt::torrent_flags::upload_mode);
         handle.resume();
     });
+    if (entry->is_complete && !entry->is_told_complete) flush(*entry);
     tell(entry->companion, [](const auto& handle) { handle.resume(); });
 }
 

@@ -53,7 +53,9 @@ private:
         std::filesystem::path folder;
         std::uint64_t total_bytes = 0;
         std::vector<std::string> peers;  ///< to try once there is a handle
-        bool is_paused = false, is_failed = false, is_complete = false, is_unsaved = false;
+        bool is_paused = false, is_failed = false, is_unsaved = false;
+        bool is_complete = false;       ///< every piece was verified
+        bool is_told_complete = false;  ///< and written
         bool is_removing = false, is_flushed = false;
         int synced_pieces = 0;  ///< so many were there when its disk was last synced
         std::optional<Progressed> last;
@@ -102,6 +104,7 @@ private:
     void give_up(const BundleId& id, const Error& error);
     void join(const BundleId& id, std::shared_ptr<const Add> bundle, const Entry& entry);
     void begin_removal(Entry& entry);
+    void finish_leaving(Entry& entry);
     void finish_removal(const BundleId& id);
     void connect_to(const Entry& entry, const HostPort& peer);
     void look_up(const BundleId& id, const HostPort& peer);
@@ -126,6 +129,7 @@ private:
 
     // alerts.cpp, and each where its topic is
     void tick();
+    void flush(const Entry& entry);
     void report_failure(const BundleId& id, const Error& error);
     void drain();
     template <class... Alerts>

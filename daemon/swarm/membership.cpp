@@ -94,10 +94,9 @@ void LibtorrentSwarm::begin_removal(Entry& entry) {
     });
 }
 
-void LibtorrentSwarm::on(const lt::cache_flushed_alert& alert) {
-    Entry* entry = find_active(alert.handle.info_hashes());
-    if (!entry || !entry->is_leaving() || std::exchange(entry->is_flushed, true)) return;
-    tell(*entry, [this](const auto& handle) { session_->remove_torrent(handle); });
+void LibtorrentSwarm::finish_leaving(Entry& entry) {
+    if (std::exchange(entry.is_flushed, true)) return;
+    tell(entry, [this](const auto& handle) { session_->remove_torrent(handle); });
 }
 
 void LibtorrentSwarm::on(const lt::torrent_removed_alert& alert) {

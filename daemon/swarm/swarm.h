@@ -48,8 +48,14 @@ struct Progressed {
 struct Completed {
     BundleId id;
 };
+/// What was `Completed` is not as it was: a piece did not fit its hash when a peer asked for it,
+/// and was not sent. Everything is looked at again and what is missing fetched; `Completed` follows
+/// when that is done.
+struct Damaged {
+    BundleId id;
+};
 /// Bytes for `Add::resume_data`: keep them. The pieces they speak of are on the disk, also after a
-/// power cut. Sent on completion, about once a minute while pieces come, and by `stop`.
+/// power cut. Sent on completion, every quarter of a minute while pieces come, and by `stop`.
 struct ResumeDataSaved {
     BundleId id;
     std::string bytes;
@@ -73,7 +79,8 @@ struct Totals {
     std::vector<std::string> listening;  ///< "127.0.0.1:51413": the real ports
     bool operator==(const Totals&) const = default;
 };
-using Event = std::variant<Progressed, Completed, ResumeDataSaved, Failed, Removed, Totals>;
+using Event =
+    std::variant<Progressed, Completed, Damaged, ResumeDataSaved, Failed, Removed, Totals>;
 
 struct Peer {
     std::string address;  ///< host:port

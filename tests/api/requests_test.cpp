@@ -31,10 +31,57 @@ TEST_F(Requests, AreTakenAsJsonOnly) {
     EXPECT_EQ(ask("POST", path, "[]").status, 400);
     EXPECT_EQ(ask("POST", path, "{").reason(), "bad_json");
     EXPECT_EQ(ask("POST", path, R"({"peers":[],"more":1})").reason(), "unknown_member");
-    EXPECT_EQ(ask("POST", path, "{\"peers\":[\"" + std::string(65'000, 'a') + "\"]}").status, 202);
-    EXPECT_EQ(ask("POST", path, "{\"peers\":[\"" + std::string(66'000, 'a') + "\"]}").status, 413);
+    EXPECT_EQ(ask("POST", path, "{\"peers\":[" + std::string(65'000, ' ') + "]}").status, 202);
+    EXPECT_EQ(ask("POST", path, "{\"peers\":[" + std::string(66'000, ' ') + "]}").status, 413);
     EXPECT_EQ(ask("GET", "/api/v1/status", "{}").status, 413);
     EXPECT_EQ(stand_ins().changes.size(), 1U);
+}
+
+TEST_F(Requests, GivePeersThatCanBeTriedAndNotMany) {
+    start();
+    const std::string path = "/api/v1/releases/demo-2/get";
+    for (const char* peer : {"nonsense", "evil host:1", "127.0.0.1", "127.0.0.1:0",
+                             "127.0.0.1:99999", "::1:6881", "", ":1", "host:1/path"}) {
+        const Answer refused = ask("POST", path, Json{{"peers", {peer}}}.dump());
+        EXPECT_EQ(refused.status, 400) << peer;
+        EXPECT_EQ(refused.reason(), "bad_peer") << peer;
+    }
+    const std::vector<std::string> many(101, "127.0.0.1:6881");
+    EXPECT_EQ(ask("POST", path, Json{{"peers", many}}.dump()).reason(), "too_many_peers");
+    EXPECT_TRUE(stand_ins().changes.empty());
+    const std::vector<std::string> good{"127.0.0.1:6881", "[::1]:6881", "peer.example:1"};
+    EXPECT_EQ(ask("POST", path, Json{{"peers", good}}.dump()).status, 202);
+}
+
+TEST_F(Requests, ShareOnesOwnFeedAgain) {
+    start();
+    const std::string path = "/api/v1/publishers";
+    ASSERT_EQ(ask_locally("POST", path, R"({"source":"/srv/feed"})").status, 200);
+    EXPECT_EQ(stand_ins().changes.back(), "follow /srv/feed");
+    ASSERT_EQ(ask_locally("POST", path, R"({"source":"/srv/feed","own":true})").status, 200);
+    EXPECT_TRUE(stand_ins().changes.back().starts_with("share again "));
+}
+
+TEST_F(Requests, ShowWhatNeedsTheUserWithItsMend) {
+    start();
+    const auto mends = [&] {
+        std::map<std::string, std::string> found;
+        const Json problems = get("/api/v1/status").json()["problems"];
+        for (const Json& problem : problems)
+            found[problem["reason"]] = problem.value("command", "");
+        return found;
+    };
+    stand_ins().problems = {
+        {{Errc::conflict, "pins_over_budget", "too much"}, "the budget", "mend"}};
+    EXPECT_EQ(mends()["pins_over_budget"], "mend");
+    stand_ins().roots.front().problem = Error{Errc::not_found, "disk_absent", "absent"};
+    EXPECT_EQ(mends()["disk_absent"], "mount " + stand_ins().roots.front().path.native());
+    auto& release = stand_ins().releases.front();
+    const std::string name = release.entry.release.text();
+    release.problem = Error{Errc::unavailable, "no_peers", "nobody"};
+    EXPECT_EQ(mends()["no_peers"], "croft get " + name + " --peer HOST:PORT");
+    release.problem = Error{Errc::withdrawn, "malware", "taken back"};
+    EXPECT_EQ(mends()["malware"], "croft mirror drop " + name);
 }
 
 TEST_F(Requests, NameFoldersOverTheUnixSocketOnly) {

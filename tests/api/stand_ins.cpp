@@ -105,11 +105,11 @@ Library::Library(Loop& /*loop*/, Pool& /*pool*/, store::Store& /*store*/, Clock 
 Library::~Library() = default;
 
 void Library::start(swarm::Swarm& /*swarm*/, FetchDocuments /*fetch_documents*/) {}
-void Library::offer(const PublisherId& /*publisher*/, const std::string& /*petname*/,
-                    const std::vector<std::string>& /*peers*/,
-                    std::shared_ptr<const catalog::FollowerState> /*state*/,
-                    std::optional<std::filesystem::path> /*own_feed*/) {}
+void Library::offer(const PublisherId& /*publisher*/, Offers /*offers*/) {}
 void Library::withdraw_offers(const PublisherId& /*publisher*/) {}
+void Library::share_again(const PublisherId& publisher) {
+    stand_ins().changes.push_back("share again " + publisher.hex());
+}
 void Library::handle(const swarm::Event& /*event*/) {}
 
 void Library::get(const BundleId& id, std::vector<std::string> peers,
@@ -143,6 +143,8 @@ void Library::set_budget(std::optional<std::uint64_t> bytes, std::function<void(
 std::optional<std::uint64_t> Library::budget() const { return stand_ins().budget; }
 std::uint64_t Library::used_bytes() const { return stand_ins().used_bytes; }
 MirrorPlan Library::plan(std::optional<std::uint64_t> /*budget*/) const { return stand_ins().plan; }
+
+std::vector<Problem> Library::problems() const { return stand_ins().problems; }
 
 std::vector<const ReleaseView*> Library::releases() const {
     std::vector<const ReleaseView*> all;

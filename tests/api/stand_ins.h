@@ -19,6 +19,7 @@ struct StandIns {
     std::vector<library::ReleaseView> releases;
     std::map<catalog::BundleId, std::shared_ptr<const library::Documents>> documents;
     std::vector<library::RootView> roots;
+    std::vector<library::Problem> problems;
     library::MirrorPlan plan;
     std::optional<std::uint64_t> budget;
     std::uint64_t used_bytes = 0;

@@ -38,6 +38,14 @@ public:
         entries_.at(id).done_bytes = done_bytes;
         report(id);
     }
+    /// A piece did not fit when somebody asked for it: it is missing now.
+    void damage(const BundleId& id) {
+        Entry& entry = entries_.at(id);
+        entry.is_complete = false;
+        entry.done_bytes = 0;
+        report(id);
+        emit(swarm::Damaged{id});
+    }
     /// It stops: the disk is full, a file is gone.
     void fail(const BundleId& id, Error error) {
         entries_.at(id).is_failed = true;

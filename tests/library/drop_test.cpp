@@ -125,6 +125,21 @@ TEST_F(DropTest, LetsAFetchingOneGoWithWhatHasCome) {
     EXPECT_FALSE(store_.snapshot.resume_data.contains(id.hex()));
 }
 
+TEST_F(DropTest, TakesAwayWhatWasFoundDamagedAndFetchesItAnew) {
+    const BundleId id = publish("wiki", 1, some_files());
+    put(feed_ / "bundles/wiki-1/a.txt", "alphA\n");  // the swarm of the test looks at sizes only
+    offer();
+    seed(id, "wiki", 1);
+    ASSERT_TRUE(get(id));
+    ASSERT_TRUE(wait_for_state(id, State::failed)) << why(id);
+    ASSERT_TRUE(drop(id));
+    EXPECT_FALSE(fs::exists(held_folder("wiki-1")));
+    EXPECT_FALSE(view(id).problem);
+    put(feed_ / "bundles/wiki-1/a.txt", "alpha\n");
+    ASSERT_TRUE(get(id));
+    EXPECT_TRUE(wait_for_state(id, State::held)) << why(id);
+}
+
 class OwnFeedTest : public World {
 protected:
     OwnFeedTest() { start(); }
@@ -176,6 +191,42 @@ TEST_F(OwnFeedTest, IsOnlyLetGoNeverDeletedAndComesBackByGet) {
     EXPECT_FALSE(swarm_->has(id));
     ASSERT_TRUE(get(id));
     EXPECT_TRUE(wait_for([&] { return swarm_->has(id); })) << why(id);
+}
+
+TEST_F(OwnFeedTest, IsSharedAgainWhereTheUserAsksForItAlsoWhatWasDroppedOrPaused) {
+    const BundleId dropped = publish("wiki", 1, some_files());
+    const BundleId paused = publish("papers", 1, {{"f", "paper"}});
+    offer(true);
+    ASSERT_TRUE(wait_for([&] { return swarm_->has(dropped) && swarm_->has(paused); }));
+    ASSERT_TRUE(drop(dropped));
+    ASSERT_TRUE(ask([&](const auto& then) { library_->pause(paused, true, then); }));
+    offer(true);
+    settle();
+    EXPECT_EQ(view(dropped).state, State::offered);
+    EXPECT_EQ(view(paused).state, State::paused);
+
+    library_->share_again(publisher_.id());
+    EXPECT_TRUE(wait_for_state(dropped, State::held)) << why(dropped);
+    EXPECT_TRUE(wait_for_state(paused, State::held)) << why(paused);
+    EXPECT_TRUE(swarm_->has(dropped));
+    EXPECT_FALSE(swarm_->is_paused(paused));
+    EXPECT_EQ(stored_state(dropped), "held");
+}
+
+TEST_F(OwnFeedTest, IsReadAgainAndNamesWhatIsDamagedWhereAPieceDidNotFit) {
+    const BundleId id = publish("wiki", 1, some_files());
+    offer(true);
+    ASSERT_TRUE(wait_for([&] { return swarm_->has(id); }));
+    put(feed_ / "bundles/wiki-1/a.txt", "alphA\n");
+    swarm_->damage(id);
+    ASSERT_TRUE(wait_for_state(id, State::failed)) << why(id);
+    EXPECT_NE(view(id).problem->message.find("damaged: a.txt"), std::string::npos) << why(id);
+    EXPECT_FALSE(swarm_->has(id));  // nothing is written to it
+    EXPECT_EQ(read_file(feed_ / "bundles/wiki-1/a.txt", 100).value(), "alphA\n");
+
+    put(feed_ / "bundles/wiki-1/a.txt", "alpha\n");
+    library_->share_again(publisher_.id());
+    EXPECT_TRUE(wait_for_state(id, State::held)) << why(id);
 }
 
 }  // namespace

@@ -31,7 +31,10 @@ protected:
     using Files = std::map<std::string, std::string>;
     static constexpr std::uint64_t piece_length = 16 * 1024;
 
-    World() { catalogue_ = publisher_.catalogue(1); }
+    World() {
+        catalogue_ = publisher_.catalogue(1);
+        store_.snapshot.follows.emplace_back().publisher = publisher_.id().hex();
+    }
     ~World() override { stop(); }
 
     // --- the publisher ---
@@ -61,11 +64,11 @@ protected:
             catalog::accept(publisher_.begin(), publisher_.feed(catalogue_), TestPublisher::now)
                 .value()
                 .state);
-        if (own) {
-            library_->offer(publisher_.id(), "pet", {"127.0.0.1:9"}, offered_, feed_);
-        } else {
-            library_->offer(publisher_.id(), "pet", {"127.0.0.1:9"}, offered_, std::nullopt);
-        }
+        library_->offer(publisher_.id(), {"pet",
+                                          {"127.0.0.1:9"},
+                                          offered_,
+                                          own ? std::optional(feed_) : std::nullopt,
+                                          is_near_});
         ++catalogue_.version;
     }
 
@@ -197,11 +200,13 @@ protected:
     catalog::Catalogue catalogue_;
     std::map<catalog::ReleaseName, std::shared_ptr<const Documents>> documents_;
     std::shared_ptr<const catalog::FollowerState> offered_;
+    std::vector<std::string> trackers_{"http://tracker.example/announce"};
 
     library::Options options_{.roots = {root_},
                               .budget = std::nullopt,
                               .keep_free = 0,
                               .look_every = std::chrono::milliseconds(10)};
+    bool is_near_ = false;
     std::optional<Error> fetch_error_;
     int fetched_ = 0;
     Jobs::Id job_ = 0;
@@ -244,7 +249,7 @@ private:
         release.title = {{"en", "A test"}};
         release.languages = {"en"};
         release.licence = "CC0-1.0";
-        release.trackers = {"http://tracker.example/announce"};
+        release.trackers = trackers_;
         release.total_size = made.torrent.total_size;
         release.torrent = {made.torrent.btih,
                            made.torrent.id,

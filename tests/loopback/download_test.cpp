@@ -38,6 +38,38 @@ TEST_F(Download, BringsEveryByteAndNoPadding) {
     EXPECT_EQ(names, (std::vector<std::string>{"articles", "big.bin"}));
 }
 
+TEST_F(Download, IsCompleteOnlyWhenEveryByteIsOnTheDisk) {
+    const auto source = root_.path() / "source/small-1";
+    for (int i = 0; i < 300; ++i)
+        write_bytes(source / ("f" + std::to_string(i)), noise(3000, static_cast<unsigned>(i)));
+    swarm::Add seeded;
+    seeded.torrent = torrent_of(source, TestBundle::piece_length);
+    seeded.folder = source;
+    seeded.have_all = true;
+    seed_.add(seeded);
+    const auto id = seeded.torrent.id;
+    ASSERT_TRUE(seed_.wait_for<swarm::Completed>(id));
+
+    auto fetched = seeded;
+    fetched.have_all = false;
+    fetched.folder = root_.path() / "small-1";
+    fetched.peers = {seed_.address()};
+    int short_files = 0;
+    follower_.watch([&](const swarm::Event& event) {
+        if (!std::holds_alternative<swarm::Completed>(event)) return;
+        for (const auto& file : fetched.torrent.files)
+            short_files += read_bytes(fetched.folder / file.path).size() == file.size ? 0 : 1;
+    });
+    for (std::size_t round = 1; round <= 10; ++round) {
+        follower_.add(fetched);
+        ASSERT_TRUE(follower_.wait_for<swarm::Completed>(id, round));
+        follower_.call([&](auto& swarm) { swarm.remove(id); });
+        ASSERT_TRUE(follower_.wait_for<swarm::Removed>(id, round));
+        std::filesystem::remove_all(fetched.folder);
+    }
+    EXPECT_EQ(short_files, 0);
+}
+
 TEST_F(Download, ComesFromAPeerThatIsKnownByName) {
     Node by_name(thread_, 1);
     auto add = bundle_to_fetch();

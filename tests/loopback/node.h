@@ -86,6 +86,14 @@ public:
         return totals().listening.front();
     }
 
+    /// Sees every event at the moment it comes, on the loop.
+    void watch(std::function<void(const swarm::Event&)> watcher) {
+        thread_.call([&] {
+            watcher_ = std::move(watcher);
+            return true;
+        });
+    }
+
     template <class Event>
     std::vector<Event> all(const catalog::BundleId& id) {
         return thread_.call([&] { return all_here<Event>(id); });
@@ -133,6 +141,7 @@ private:
             const std::lock_guard lock(mutex_);
             totals_ = *totals;
         }
+        if (watcher_) watcher_(event);
         events_.push_back(std::move(event));
     }
 
@@ -140,6 +149,7 @@ private:
     std::mutex mutex_;
     swarm::Totals totals_;
     std::vector<swarm::Event> events_;  ///< touched on the loop only
+    std::function<void(const swarm::Event&)> watcher_;
     std::unique_ptr<swarm::Swarm> swarm_;
 };
 
