@@ -229,8 +229,9 @@ TEST_F(HostileServer, IsAskedForNothingBehindAPublisherDocumentThatIsNotSigned) 
     EXPECT_EQ(asked_for("publisher.4.json"), 0U);
     // Twice, since it may be in the middle of being published: the document, and beside it only
     // what the keys that we know could have signed.
-    const auto& held = publisher(example).state->publisher;
-    EXPECT_EQ(asked_for("publisher.3.json"), 2 * (2 + held.root.keys.size() + held.revoked.size()));
+    const auto& known = publisher(example).state->publisher;
+    EXPECT_EQ(asked_for("publisher.3.json"),
+              2 * (2 + known.root.keys.size() + known.revoked.size()));
     EXPECT_EQ(version_of(publisher(example)), 57U);
 }
 
